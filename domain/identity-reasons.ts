@@ -1,0 +1,28 @@
+/** Why a step of the identity was refused or is delayed: codes that clients see, each with a text of its own. */
+
+export type LineRefusal = 'line-not-own' | 'already-registered' | 'national-id-invalid';
+/** `line-hours`: the registry of lines is closed at night. */
+export type LineDelay = 'line-hours' | 'line-no-answer';
+
+export type PersonRefusal = 'person-not-found' | 'person-not-alive';
+export type PersonDelay = 'registry-no-answer';
+
+/** Why the bank step failed; `wrong-entry` counts for the guardian, the others do not. */
+export type CardRefusal =
+  | 'wrong-entry'
+  | 'too-many-passwords'
+  | 'card-blocked'
+  | 'card-not-own'
+  | 'card-line-differs'
+  | 'card-not-announced'
+  | 'card-unknown'
+  | 'card-expired'
+  | 'card-reported'
+  | 'card-not-permitted'
+  | 'card-unusable'
+  | 'bank-not-supported'
+  | 'cancelled'
+  | 'expired'
+  | 'bank-unavailable';
+
+export type IdentityReason = LineRefusal | LineDelay | PersonRefusal | PersonDelay | CardRefusal;

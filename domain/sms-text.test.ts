@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { currentVersion, smsParts, smsText, SMS_TEXTS, withWebOtp, type SmsTemplate } from './sms-text.ts';
+
+/** Facts iran.md §8: units and parts of each text. Six are ours, or other than there. */
+const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: number]>> = {
+  'code-sign-in': [66, 1],
+  'code-submission': [72, 2],
+  'code-withdrawal': [68, 1],
+  'identity-confirmed': [60, 1],
+  'line-confirmed': [61, 1],
+  'identity-refused': [60, 1],
+  'identity-declined': [68, 1],
+  submitted: [89, 2],
+  resubmitted: [51, 1],
+  'submitted-unconfirmed': [67, 1],
+  defects: [59, 1],
+  approved: [63, 1],
+  rejected: [57, 1],
+  withdrawn: [42, 1],
+  'corrections-expired': [58, 1],
+  expired: [54, 1],
+};
+const TEMPLATES = Object.keys(LENGTHS) as SmsTemplate[];
+
+const codeOf = (template: SmsTemplate): string => (template.startsWith('code-') ? '482913' : '1404-081-37');
+
+describe('WF-8: the text of an SMS', () => {
+  test.each(TEMPLATES)('%s has the units and parts of the facts', (template) => {
+    const text = smsText({ template, parameters: { code: codeOf(template) } });
+    expect([text.length, smsParts(text)]).toEqual(LENGTHS[template]);
+  });
+
+  test.each(TEMPLATES)(
+    '%s has no link, Persian letters, and two parts at most with a long code',
+    (template) => {
+      for (const text of SMS_TEXTS[template]) {
+        expect(text).not.toMatch(/https?:|www\.|[يكىة]/u);
+        expect(text.match(/\{\w+\}/gu) ?? []).toEqual(text.includes('{') ? ['{code}'] : []);
+      }
+      const code = template.startsWith('code-') ? '482913' : '1404-0813-7000-00';
+      expect(smsParts(smsText({ template, parameters: { code } }))).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test('of a code leaves the code in digits that can be copied', () => {
+    expect(smsText({ template: 'code-sign-in', parameters: { code: '482913' } })).toContain(': 482913\n');
+    expect(() => smsText({ template: 'code-sign-in' })).toThrow(RangeError);
+  });
+
+  test('is the one of its version, and a version that never was is an error', () => {
+    for (const template of TEMPLATES) expect(currentVersion(template)).toBe(SMS_TEXTS[template].length);
+    const parameters = { code: '1' };
+    expect(smsText({ template: 'expired', version: 1, parameters })).toBe(SMS_TEXTS.expired[0]);
+    expect(() => smsText({ template: 'expired', version: 99 })).toThrow('no version 99');
+    expect(() => smsText({ template: 'expired', version: 0 })).toThrow('no version 0');
+  });
+});
+
+describe('the line for browsers', () => {
+  const code = '482913';
+
+  test('comes only where it costs no part', () => {
+    const host = 'davtalab.ir';
+    const short = 'کد ورود: 482913';
+    expect(withWebOtp(short, { host, code })).toBe(`${short}\n@davtalab.ir #482913`);
+    expect(withWebOtp('ب'.repeat(49), { host, code })).toHaveLength(70);
+    expect(withWebOtp('ب'.repeat(50), { host, code })).toBe('ب'.repeat(50));
+    const text = smsText({ template: 'code-sign-in', parameters: { code } });
+    expect(withWebOtp(text, { host, code })).toBe(text);
+  });
+
+  test('is left out without pages of ours', () => {
+    expect(withWebOtp('کد', { host: null, code })).toBe('کد');
+  });
+});
+
+describe('parts', () => {
+  test.each([
+    ['', 1],
+    ['ا'.repeat(70), 1],
+    ['ا'.repeat(71), 2],
+    ['ا'.repeat(134), 2],
+    ['ا'.repeat(135), 3],
+    ['a'.repeat(160), 1],
+    ['a'.repeat(161), 2],
+    ['€'.repeat(80), 1],
+    ['€'.repeat(81), 2],
+    ['a'.repeat(69) + '‌', 1],
+  ])('%j has so many', (text, parts) => {
+    expect(smsParts(text)).toBe(parts);
+  });
+});

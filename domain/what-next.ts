@@ -1,0 +1,111 @@
+/** Whom a fact concerns: the message in «پیام‌ها» and the SMS that it causes, and its line in the history. */
+import { whoseMove } from './lifecycle.ts';
+import { APPROVAL_NOTE, type MessageKey } from './messages.ts';
+import { fold, type Fact, type FactType, type Registration } from './registration.ts';
+import type { SmsTemplate } from './sms-text.ts';
+
+/** What the candidate is told because of a fact; the sender fills in the parameters. */
+export interface Announcement {
+  readonly message?: MessageKey;
+  readonly sms?: SmsTemplate;
+}
+
+type Rule = (before: Registration, after: Registration) => Announcement;
+
+const silence: Rule = () => ({});
+
+/** The last of the three checks confirms the identity, whichever it is. */
+const identityStep: Rule = (before, after) =>
+  before.status !== after.status ? { message: 'identity-confirmed', sms: 'identity-confirmed' } : {};
+
+/** Whoever was told that the answer takes longer was promised word of it; after a night by SMS. */
+const lineStep: Rule = (before, after) => {
+  const delay = before.line.state === 'pending' ? before.line.delay : undefined;
+  if (before.status !== after.status || delay === undefined) return identityStep(before, after);
+  return { message: 'line-confirmed', ...(delay === 'line-hours' ? { sms: 'line-confirmed' } : {}) };
+};
+
+const personStep: Rule = (before, after) => {
+  const delayed = before.person.state === 'pending' && before.person.delay !== undefined;
+  return before.status === after.status && delayed
+    ? { message: 'person-confirmed' }
+    : identityStep(before, after);
+};
+
+/** Whoever has proven a card has just come back from the bank and is looking at the app: no SMS. */
+const cardStep: Rule = (before, after) =>
+  before.status !== after.status ? { message: 'identity-confirmed' } : {};
+
+/** The candidate may have left the governorate when the second member of staff confirms. */
+const provenInPerson: Rule = (before, after) =>
+  before.status !== after.status
+    ? { message: 'identity-confirmed-in-person', sms: 'identity-confirmed' }
+    : { message: 'identity-proven-in-person' };
+
+const RULES: Readonly<Record<FactType, Rule>> = {
+  opened: silence,
+  lineConfirmed: lineStep,
+  lineRefused: () => ({ message: 'line-refused', sms: 'identity-refused' }),
+  // The candidate has just opened the registration and is looking at the app.
+  lineDelayed: (_before, { line }) => ({
+    message: line.state === 'pending' && line.delay === 'line-hours' ? 'line-closed' : 'line-delayed',
+  }),
+  personConfirmed: personStep,
+  personRefused: () => ({ message: 'person-refused', sms: 'identity-refused' }),
+  personDelayed: () => ({ message: 'person-delayed' }),
+  cardStarted: silence,
+  cardReturned: silence,
+  cardConfirmed: cardStep,
+  // The candidate has just come back from the bank and is looking at the app.
+  cardRefused: () => ({ message: 'card-refused' }),
+  identityProven: provenInPerson,
+  submitted: (_before, after) => {
+    if (after.confirmation === 'awaited')
+      return { message: 'submitted-unconfirmed', sms: 'submitted-unconfirmed' };
+    return after.round === 1
+      ? { message: 'submitted', sms: 'submitted' }
+      : { message: 'resubmitted', sms: 'resubmitted' };
+  },
+  // The candidate has just typed the code and is looking at the app.
+  submissionConfirmed: () => ({ message: 'submission-confirmed' }),
+  returned: () => ({ message: 'defects', sms: 'defects' }),
+  approved: () => ({ message: 'approved', sms: 'approved' }),
+  rejected: () => ({ message: 'rejected', sms: 'rejected' }),
+  withdrawn: () => ({ message: 'withdrawn', sms: 'withdrawn' }),
+  // Every running registration learns of a moved window; only those whose move it is need to read about it.
+  windowChanged: (_before, after) =>
+    whoseMove(after.status) === 'candidate' ? { message: 'window-changed' } : {},
+  expired: (before) =>
+    before.status === 'awaiting-corrections'
+      ? { message: 'corrections-expired', sms: 'corrections-expired' }
+      : { message: 'expired', sms: 'expired' },
+};
+
+/** What a fact causes, given the state that it met. */
+export function whatNext(fact: Fact, before: Registration): Announcement {
+  return RULES[fact.type](before, fold(before, fact));
+}
+
+/** One line of the history that the candidate sees; no names of staff, no personal data. */
+export const FACT_TEXTS: Readonly<Record<FactType, string>> = {
+  opened: 'ثبت‌نام آغاز شد.',
+  lineConfirmed: 'شماره همراه به نام داوطلب است.',
+  lineRefused: 'شماره همراه به نام داوطلب نیست.',
+  lineDelayed: 'سامانه استعلام شماره همراه هنوز پاسخ نداده است.',
+  personConfirmed: 'ثبت احوال مشخصات داوطلب را تأیید کرد.',
+  personRefused: 'ثبت احوال مشخصات داوطلب را تأیید نکرد.',
+  personDelayed: 'ثبت احوال هنوز پاسخ نداده است.',
+  cardStarted: 'احراز هویت با کارت بانکی آغاز شد.',
+  cardReturned: 'داوطلب از صفحه بانک بازگشت.',
+  cardConfirmed: 'کارت بانکی به نام داوطلب است.',
+  cardRefused: 'احراز هویت با کارت بانکی انجام نشد.',
+  identityProven: 'هویت داوطلب در فرمانداری با دیدن مدرک شناسایی تأیید شد.',
+  submitted: 'پرسشنامه ارسال شد.',
+  submissionConfirmed: 'داوطلب ارسال پرسشنامه را با کد تأیید کرد.',
+  returned: 'فرمانداری پرسشنامه را برای اصلاح بازگرداند.',
+  approved: `فرمانداری ثبت‌نام را تأیید کرد. ${APPROVAL_NOTE}`,
+  rejected: 'فرمانداری ثبت‌نام را تأیید نکرد.',
+  withdrawn: 'داوطلب انصراف داد.',
+  windowChanged: 'پایان مهلت ثبت‌نام تغییر کرد.',
+  expired: 'مهلت پایان یافت و پرسشنامه ارسال نشده بود.',
+};
