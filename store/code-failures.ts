@@ -1,0 +1,74 @@
+/** Wrong codes in a row, by number and lane: the lock of domain/code-lock.ts, kept over restarts (OTP-5). */
+import { lockAdvice, lockOf, type CodeLane, type Lock } from '../domain/code-lock.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Instant } from '../domain/registration.ts';
+import { writeAudit } from './audit.ts';
+import { inTransaction, type Database } from './database.ts';
+
+export interface FailureRow {
+  mobile_hmac: Buffer;
+  lane: CodeLane;
+  failures: number;
+  last_failed_at: Date | null;
+}
+
+/** Why no code of this number can be tried now; undefined when one can. */
+export function lockRefusal(row: FailureRow, now: Instant): Refusal | undefined {
+  const lastAt = row.last_failed_at?.getTime() ?? null;
+  const lock: Lock = lockOf({ count: row.failures, lastAt }, now);
+  if (lock.state === 'open') return undefined;
+  const advice = lockAdvice(lock);
+  return lock.state === 'closed'
+    ? new Refusal('code-locked', { advice })
+    : new Refusal('code-locked', { advice, retryAfterSeconds: lock.seconds });
+}
+
+/** One more in the row; whoever calls holds its lock. */
+export async function countFailure(db: Database, row: FailureRow, now: Instant): Promise<void> {
+  await db
+    .knex<FailureRow>('code_failures')
+    .where({ mobile_hmac: row.mobile_hmac, lane: row.lane })
+    .update({ failures: row.failures + 1, last_failed_at: new Date(now) });
+}
+
+/**
+ * A right code ends the row. What strangers got wrong is forgiven only to somebody who has just typed a code that a
+ * stranger asked for: otherwise each sign-in of the owner would give those who guess ten more tries.
+ */
+export async function forgiveFailures(db: Database, { mobile_hmac, lane }: FailureRow): Promise<void> {
+  const lanes: readonly CodeLane[] = lane === 'own' ? ['own'] : ['own', 'strangers'];
+  await db
+    .knex<FailureRow>('code_failures')
+    .where({ mobile_hmac })
+    .whereIn('lane', [...lanes])
+    .andWhere('failures', '>', 0)
+    .update({ failures: 0, last_failed_at: null });
+}
+
+/**
+ * The desk has seen whose number (`+989…`) it is: it is open again. Returns whether anything had been counted. The audit
+ * says that it was done, and not for whom.
+ */
+export function liftLock(db: Database, mobile: string): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const [closed] = await tx
+      .knex<FailureRow>('code_failures')
+      .where({ mobile_hmac: tx.sealing.fingerprint('mobile', mobile) })
+      .andWhere('failures', '>', 0)
+      .orderBy('failures', 'desc')
+      .forUpdate();
+    if (closed === undefined) return false;
+    await tx
+      .knex<FailureRow>('code_failures')
+      .where({ mobile_hmac: closed.mobile_hmac })
+      .update({ failures: 0, last_failed_at: null });
+    await writeAudit(tx, {
+      actor: { kind: 'system', id: null },
+      action: 'code-lock-lifted',
+      subject: { kind: 'mobile', id: null },
+      governorate: null,
+      detail: { failures: closed.failures },
+    });
+    return true;
+  });
+}
