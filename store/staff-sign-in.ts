@@ -2,6 +2,7 @@
  * Sign-in of staff, throttled by account and by address (ADM-4). A try is written down before its password is
  * looked at, so that a thousand tries at the same instant are no more than the limit either.
  */
+import type { Knex } from 'knex';
 import { v7 as newId } from 'uuid';
 import type { Database } from './database.ts';
 import { emailKey, findStaffByPassword, type Staff } from './staff.ts';
@@ -34,31 +35,50 @@ export async function signInStaff(
     address_hmac: db.sealing.fingerprint('staff-address', address),
     at: now,
   };
-  const failures = () => db.knex('staff_sign_in_failures');
-  await failures().insert(failure);
   const since = new Date(now.getTime() - FAILURE_WINDOW_SECONDS * 1000);
-  const recent = await failures()
-    .where('at', '>', since)
-    .where((either) =>
-      either.where({ account_hmac: failure.account_hmac }).orWhere({ address_hmac: failure.address_hmac }),
-    )
-    .first<{ account: string; address: string; oldest: Date }>(
-      db.knex.raw('count(*) filter (where account_hmac = ?) as account', [failure.account_hmac]),
-      db.knex.raw('count(*) filter (where address_hmac = ?) as address', [failure.address_hmac]),
-      db.knex.raw('min(at) as oldest'),
-    );
-  if (
-    Number(recent.account) > FAILURES_PER_ACCOUNT_MAX ||
-    Number(recent.address) > FAILURES_PER_ADDRESS_MAX
-  ) {
-    // A refused try does not count, or an attacker could keep the account shut for ever.
-    await failures().where({ id: failure.id }).delete();
-    return { outcome: 'throttled', retryAfterSeconds: secondsLeft(recent.oldest, now) };
-  }
+  const retryAfterSeconds = await db.knex.transaction((tx) => countTry(tx, failure, since));
+  if (retryAfterSeconds !== null) return { outcome: 'throttled', retryAfterSeconds };
   const staff = await findStaffByPassword(db.knex, email, password);
   if (!staff) return { outcome: 'refused' };
-  await failures().where({ account_hmac: failure.account_hmac }).orWhere('at', '<=', since).delete();
+  await db
+    .knex('staff_sign_in_failures')
+    .where({ account_hmac: failure.account_hmac })
+    .orWhere('at', '<=', since)
+    .delete();
   return { outcome: 'signed-in', staff };
+}
+
+interface Failure {
+  readonly id: string;
+  readonly account_hmac: Buffer;
+  readonly address_hmac: Buffer;
+  readonly at: Date;
+}
+
+const LOCK = 'select pg_advisory_xact_lock(hashtextextended(?, 6))';
+
+/**
+ * Writes the try down as a failure, or says after how many seconds the next one is heard. A refused try is not
+ * written down, or an attacker could keep the account shut for ever. One after another for an account and for an
+ * address (always in this order): tries that are still being refused must not crowd out those within the limit.
+ */
+async function countTry(tx: Knex.Transaction, failure: Failure, since: Date): Promise<number | null> {
+  const { account_hmac, address_hmac, at } = failure;
+  await tx.raw(LOCK, [`account ${account_hmac.toString('hex')}`]);
+  await tx.raw(LOCK, [`address ${address_hmac.toString('hex')}`]);
+  const recent = await tx('staff_sign_in_failures')
+    .where('at', '>', since)
+    .where((either) => either.where({ account_hmac }).orWhere({ address_hmac }))
+    .first<{ account: string; address: string; oldest: Date }>(
+      tx.raw('count(*) filter (where account_hmac = ?) as account', [account_hmac]),
+      tx.raw('count(*) filter (where address_hmac = ?) as address', [address_hmac]),
+      tx.raw('min(at) as oldest'),
+    );
+  const open =
+    Number(recent.account) < FAILURES_PER_ACCOUNT_MAX && Number(recent.address) < FAILURES_PER_ADDRESS_MAX;
+  if (!open) return secondsLeft(recent.oldest, at);
+  await tx('staff_sign_in_failures').insert(failure);
+  return null;
 }
 
 function secondsLeft(oldest: Date, now: Date): number {

@@ -81,12 +81,12 @@ describe('signing in', () => {
     const guess = async (): Promise<number> =>
       (await visit(panel.url).post('/admin/login', { email, password: 'guess' })).status;
     const seen = await Promise.all(Array.from({ length: FAILURES_PER_ACCOUNT_MAX * 3 }, guess));
-    // A busy machine may have no connection left for some of the burst: whether those count is not known.
-    while (seen.at(-1) !== 429 && seen.length <= FAILURES_PER_ACCOUNT_MAX * 6) seen.push(await guess());
-    expect(seen.at(-1)).toBe(429);
-    const count = (status: number) => seen.filter((one) => one === status).length;
+    // A busy machine may have no connection left for some of the burst: whether such a 503 counts is not known.
+    const count = (...statuses: number[]) => seen.filter((one) => statuses.includes(one)).length;
+    while (count(401, 429) <= FAILURES_PER_ACCOUNT_MAX) seen.push(await guess());
+    expect(count(401, 429, 503)).toBe(seen.length);
     expect(count(401)).toBeLessThanOrEqual(FAILURES_PER_ACCOUNT_MAX);
-    if (count(401) + count(429) === seen.length) expect(count(401)).toBe(FAILURES_PER_ACCOUNT_MAX);
+    expect(count(401, 503)).toBeGreaterThanOrEqual(FAILURES_PER_ACCOUNT_MAX);
     await expect(signIn(panel.url, 'garmsar')).rejects.toThrow('429');
     panel.advance(FAILURE_WINDOW_SECONDS + 1);
     await expect(signIn(panel.url, 'garmsar')).resolves.toBeDefined();
