@@ -1,6 +1,7 @@
 /** Entry of the panel's process. */
 import { loadConfig } from '../platform/config.ts';
 import { armFailpoint, failpoint } from '../platform/failpoint.ts';
+import { KEEP_ALIVE_MS } from '../platform/keep-alive.ts';
 import { createLogger } from '../platform/log.ts';
 import { createSealing } from '../platform/sealed-field.ts';
 import { onShutdown } from '../platform/shutdown.ts';
@@ -66,6 +67,7 @@ const server = panelApp.app.listen(config.http.port, config.http.host, (error) =
   if (error) throw error;
   logger.info({ event: 'listening', host: config.http.host, port: config.http.port });
 });
+server.keepAliveTimeout = KEEP_ALIVE_MS;
 onShutdown(
   () =>
     new Promise<void>((done) => {

@@ -2,6 +2,7 @@
 import { createServer, STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
+import { KEEP_ALIVE_MS } from '../platform/keep-alive.ts';
 import { newId } from '../platform/secret.ts';
 import type { RefusalCode } from '../domain/refusals.ts';
 import { HEADER_FIELDS_MAX } from './middleware/header-fields.ts';
@@ -45,6 +46,7 @@ export function createApiServer(app: Express, { headersMs, requestMs }: Patience
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: headersMs,
     requestTimeout: requestMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: Math.min(LOOK_EVERY_MS, headersMs),
   };
   const server = createServer(options, app);

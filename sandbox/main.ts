@@ -1,5 +1,6 @@
 /** Entry of the sandbox's process. */
 import { loadConfig } from '../platform/config.ts';
+import { KEEP_ALIVE_MS } from '../platform/keep-alive.ts';
 import { createSandbox } from './app.ts';
 
 const config = loadConfig('sandbox');
@@ -12,6 +13,7 @@ const sandbox = createSandbox({
   keys: { sms: sms.key, registry: registry.token, bankTerminal: bank.terminal, bankKey: bank.key },
 });
 const server = sandbox.app.listen(config.http.port, config.http.host);
+server.keepAliveTimeout = KEEP_ALIVE_MS;
 const { centre } = sandbox;
 centre.listen(config.sandbox.centre.port, config.http.host);
 for (const one of [server, centre]) {

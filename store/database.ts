@@ -32,6 +32,8 @@ interface DatabaseOptions {
   readonly role: DatabaseRole | null;
   readonly poolSize: number;
   readonly sealing: Sealing;
+  /** How long somebody waits for a connection before he is told to come back, in milliseconds. */
+  readonly acquireMs?: number;
   readonly failpoint?: (name: string, subject?: string, kind?: string) => Promise<void>;
 }
 
@@ -39,12 +41,19 @@ interface DatabaseOptions {
 const STATEMENT_TIMEOUT_MS = 2_500;
 const ACQUIRE_TIMEOUT_MS = 2_000;
 
-export function openDatabase({ url, role, poolSize, sealing, failpoint }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  role,
+  poolSize,
+  sealing,
+  acquireMs = ACQUIRE_TIMEOUT_MS,
+  failpoint,
+}: DatabaseOptions): Database {
   const setUp = role === null ? '' : `set role ${role}; set statement_timeout = ${STATEMENT_TIMEOUT_MS};`;
   const knex = knexModule({
     client: 'pg',
-    connection: { connectionString: url, connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS },
-    acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+    connection: { connectionString: url, connectionTimeoutMillis: acquireMs },
+    acquireConnectionTimeout: acquireMs,
     pool: {
       min: 0,
       max: poolSize,

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPanelApp } from '../../admin/app.ts';
 import type { PanelOptions } from '../../admin/panel.ts';
+import { KEEP_ALIVE_MS } from '../../platform/keep-alive.ts';
 import { acceptDecision, acceptIdentityProof } from '../../store/commands.ts';
 import { changeWindow } from '../../store/windows.ts';
 import { demoStaff, freshDatabase, type FreshDatabase } from '../support/database.ts';
@@ -43,6 +44,7 @@ export async function startPanel(decide?: PanelOptions['decide']): Promise<TestP
   const server = await new Promise<Server>((ready) => {
     const listening = app.listen(0, '127.0.0.1', () => ready(listening));
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,

@@ -155,8 +155,6 @@ export async function openOffice({
     now,
   };
   const server = createApiServer(createApp(services)).listen(0, '127.0.0.1');
-  // On a crowded machine a test pauses longer than the five seconds after which Node hangs up on an idle client.
-  server.keepAliveTimeout = 60_000;
   await once(server, 'listening');
   const client = createClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 

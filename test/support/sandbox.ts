@@ -7,6 +7,7 @@ import { createCivilRegistry, type CivilRegistryGateway } from '../../activities
 import { createLineOwner, type LineOwnerGateway } from '../../activities/gateways/line-owner.ts';
 import { createKavenegar } from '../../activities/gateways/kavenegar.ts';
 import type { SmsGateway } from '../../activities/gateways/sms.ts';
+import { KEEP_ALIVE_MS } from '../../platform/keep-alive.ts';
 import { createSandbox, type SandboxOptions } from '../../sandbox/app.ts';
 
 export const SANDBOX_KEYS = {
@@ -85,6 +86,7 @@ export async function startSandbox(options: StartOptions = {}): Promise<RunningS
   const centre = { ...CENTRE, afterMs: receiptAfterMs };
   const sandbox = createSandbox({ directory, keys: SANDBOX_KEYS, now, smsReports, centre });
   const server = sandbox.app.listen(0, '127.0.0.1');
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   sandbox.centre.listen(options.centrePort ?? 0, '127.0.0.1');
   await Promise.all([server, sandbox.centre].map((one) => once(one, 'listening')));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
