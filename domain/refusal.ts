@@ -1,4 +1,5 @@
 /** How a refusal travels inside: a typed error with its code, and what the client is told beside it. */
+import type { Answers } from './questionnaire.ts';
 import type { RefusalCode } from './refusals.ts';
 
 /** What can be wrong with one item. */
@@ -47,7 +48,10 @@ export interface Wording {
   readonly en: string;
 }
 
-/** What a client is told beside the code; never personal data. Times are ISO strings, waits are seconds. */
+/**
+ * What a client is told beside the code; never personal data, but for a candidate's own draft, which goes to that
+ * candidate alone. Times are ISO strings, waits are seconds.
+ */
 export interface RefusalDetails {
   readonly errors?: readonly RefusalItem[];
   readonly attemptsLeft?: number;
@@ -60,6 +64,12 @@ export interface RefusalDetails {
   readonly device?: { readonly kind: string; readonly name: string; readonly since: string };
   /** Of a draft: what the change was made to (null for none of ours), and what is there now. */
   readonly versions?: { readonly yours: number | null; readonly current: number };
+  /** The draft as it stands: with `changed` and what the client has itself, all that it needs for a merge. */
+  readonly draft?: { readonly version: number; readonly answers: Answers };
+  /** Pointers of the fields of the draft that have changed since the version that the client named. */
+  readonly changed?: readonly string[];
+  /** Pointers of the fields of the draft in which the client's change and another one cannot both stand. */
+  readonly conflicts?: readonly string[];
   readonly allow?: readonly string[];
 }
 

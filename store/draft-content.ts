@@ -1,5 +1,6 @@
-/** A draft as it stands in the database: the whole of the answers, sealed, with their version. */
-import type { Answers } from '../domain/questionnaire.ts';
+/** A draft as it stands in the database: the whole of the answers and what changed when, sealed, with their version. */
+import { fieldsOf, touchFields, type FieldVersions } from '../domain/draft-merge.ts';
+import type { Answers, Questionnaire } from '../domain/questionnaire.ts';
 import type { Database } from './database.ts';
 
 export interface Draft {
@@ -13,11 +14,17 @@ interface SealedDraft {
   readonly answers_sealed: Buffer | null;
 }
 
-const place = (registrationId: string) => ({
+export interface SealedFieldVersions {
+  readonly version: number;
+  readonly field_versions_sealed: Buffer | null;
+}
+
+const place = (registrationId: string, column = 'answers_sealed') => ({
   table: 'drafts',
-  column: 'answers_sealed',
+  column,
   row: registrationId,
 });
+const versionsPlace = (registrationId: string) => place(registrationId, 'field_versions_sealed');
 
 /** Of a registration without one, version 0 without answers. */
 export function openDraft(
@@ -36,4 +43,36 @@ export function sealAnswers(
   answers: Answers,
 ): Buffer {
   return sealing.seal(place(registrationId), JSON.stringify(answers));
+}
+
+/** The versions of the fields, and of which version of the draft they tell. */
+interface VersionsContent {
+  readonly of: number;
+  readonly fields: FieldVersions;
+}
+
+/**
+ * In which version each field last changed. Where nobody has kept that (a draft from before the column, or one whose
+ * last version a process from before it wrote), each counts as changed in the last: a conflict too many loses nothing.
+ */
+export function openFieldVersions(
+  { sealing }: Pick<Database, 'sealing'>,
+  registrationId: string,
+  {
+    version,
+    field_versions_sealed: sealed,
+    questionnaire,
+  }: SealedFieldVersions & { questionnaire: Questionnaire },
+): FieldVersions {
+  const content =
+    sealed && (JSON.parse(sealing.open(versionsPlace(registrationId), sealed).toString()) as VersionsContent);
+  return content?.of === version ? content.fields : touchFields({}, fieldsOf(questionnaire), version);
+}
+
+export function sealFieldVersions(
+  { sealing }: Pick<Database, 'sealing'>,
+  registrationId: string,
+  content: VersionsContent,
+): Buffer {
+  return sealing.seal(versionsPlace(registrationId), JSON.stringify(content));
 }
