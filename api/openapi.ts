@@ -81,9 +81,10 @@ function headersOf(route: Route): z.ZodObject | undefined {
       .openapi({ description: 'The same key and body: the same effect, once', example: 'a-new-uuid' });
   }
   if (route.needs?.includes('M')) {
+    const stale = route.method === 'patch' ? 'what is stale is merged, or else 412' : '412 when stale';
     shape['If-Match'] = z
       .string()
-      .openapi({ description: 'The ETag of the draft; 428 without, 412 when stale', example: '"1"' });
+      .openapi({ description: `The ETag of the draft; 428 without, ${stale}`, example: '"1"' });
   }
   if (route.path.endsWith('/events')) shape['Last-Event-ID'] = z.string().optional();
   return Object.keys(shape).length > 0 ? z.object(shape) : undefined;

@@ -86,7 +86,8 @@ function queryOf(request: Request, route: Route): unknown {
 async function bodyOf(request: Request, route: Route): Promise<unknown> {
   if (route.body === undefined) return undefined;
   if (route.body !== 'image/jpeg') {
-    return parse(route.body, await (route.media ? readForm(request) : readJson(request)));
+    const isForm = route.media === 'application/x-www-form-urlencoded';
+    return parse(route.body, await (isForm ? readForm(request) : readJson(request, route.media)));
   }
   requireMediaType(request, 'image/jpeg', 'document-type');
   // How large a picture may be is known when its kind is; the handler reads it.

@@ -39,6 +39,7 @@ export function problemOf(
 ): Problem {
   const entry: TextEntry = REFUSALS[code];
   const { errors = [], attemptsLeft, limit, bank, text, device, versions, advice } = details;
+  const { draft, changed, conflicts } = details;
   return {
     type: `urn:davtalab:problem:${code}`,
     title: entry.title[context.language],
@@ -55,6 +56,9 @@ export function problemOf(
     ...(text === undefined ? {} : { text: text[context.language] }),
     ...(device === undefined ? {} : { device: { ...device } }),
     ...(versions === undefined ? {} : { versions: { ...versions } }),
+    ...(draft === undefined ? {} : { draft: { ...draft } as NonNullable<Problem['draft']> }),
+    ...(changed === undefined ? {} : { changed: [...changed] }),
+    ...(conflicts === undefined ? {} : { conflicts: [...conflicts] }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Session } from '../store/sessions.ts';
 import type { RequestLimit } from './request-limits.ts';
 import type { Services } from './services.ts';
 
-export type Method = 'get' | 'put' | 'post' | 'delete';
+export type Method = 'get' | 'put' | 'patch' | 'post' | 'delete';
 /**
  * `own-registration` is a candidate whose the registration `{id}` of the path is; for anybody else it is not there.
  * `provider` is somebody outside who reports to us, with a key of its own.
@@ -82,7 +82,7 @@ export interface Policy {
   readonly query?: z.ZodObject | 'any' | undefined;
   readonly body?: z.ZodType | 'image/jpeg' | undefined;
   /** How the body is written; JSON when it is left out. */
-  readonly media?: 'application/x-www-form-urlencoded' | undefined;
+  readonly media?: 'application/x-www-form-urlencoded' | 'application/merge-patch+json' | undefined;
   readonly answers: AnswerForms;
   /** Its own refusals, beside those that follow from the policy. */
   readonly refusals?: readonly RefusalCode[] | undefined;

@@ -28,6 +28,16 @@ export const itemProblem = z
   })
   .openapi('ItemProblem');
 
+export const answerValue = z.union([z.string(), z.number(), z.boolean()]).openapi('AnswerValue');
+/** Of a section or a field. */
+export const questionKey = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
+const sectionAnswers = z.record(questionKey, answerValue);
+/** The entries of a repeated section. */
+export const entries = z.array(sectionAnswers).max(100);
+export const answers = z.record(questionKey, z.union([sectionAnswers, entries])).openapi('Answers', {
+  description: '`{section: {field: value}}`; an array of such objects where the section is repeated',
+});
+
 const takenOver = z.strictObject({ kind: z.string(), name: z.string(), since: time });
 
 /** RFC 9457. The members after `errors` come with the codes that the table of endpoints names them for. */
@@ -50,6 +60,23 @@ export const problem = z
       .strictObject({ yours: z.int().nullable(), current: z.int() })
       .optional()
       .describe('draft-changed: what the change was made to, and what is there now'),
+    draft: z
+      .strictObject({ version: z.int(), answers })
+      .optional()
+      .describe('draft-changed of a draft: as it stands'),
+    changed: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'draft-changed of a draft: pointers of what has changed since your version; a list as a whole',
+      ),
+    conflicts: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'draft-changed of a draft: pointers of what both sides have changed. ' +
+          'After a PUT also of what you left as it was, since a whole draft does not say what you changed',
+      ),
     device: takenOver.optional().describe('session-replaced: who took over'),
   })
   .openapi('Problem');

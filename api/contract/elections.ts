@@ -1,5 +1,5 @@
 /** Elections, their questionnaire, their constituencies, and the notices before a step. */
-import { id, time, z } from './base.ts';
+import { answerValue, id, time, z } from './base.ts';
 
 export const kind = z.enum(['city', 'village']);
 
@@ -22,8 +22,6 @@ export const documentKind = z
     maxPixels: z.int().describe('Most length of the longer side'),
   })
   .openapi('DocumentKind');
-
-export const answerValue = z.union([z.string(), z.number(), z.boolean()]).openapi('AnswerValue');
 
 const field = z
   .strictObject({

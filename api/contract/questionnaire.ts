@@ -1,17 +1,17 @@
 /** The draft, the documents, and what comes back: messages and history. */
-import { answerValue } from './elections.ts';
-import { id, itemProblem, time, z } from './base.ts';
+import { answers, answerValue, entries, id, itemProblem, questionKey, time, z } from './base.ts';
 import { defect } from './registrations.ts';
 
-const key = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/);
-const sectionAnswers = z.record(key, answerValue);
-const answers = z
-  .record(key, z.union([sectionAnswers, z.array(sectionAnswers).max(100)]))
-  .openapi('Answers', {
-    description: '`{section: {field: value}}`; an array of such objects where the section is repeated',
-  });
-
 export const draftRequest = z.strictObject({ answers }).openapi('DraftRequest');
+
+const sectionChanges = z.record(questionKey, answerValue.nullable());
+const changes = z.record(questionKey, z.union([sectionChanges, entries])).openapi('AnswerChanges', {
+  description:
+    'Only what is to change: `{section: {field: value}}`, null takes an answer away; a repeated section stands whole',
+});
+
+/** A merge patch (RFC 7396) for the draft. */
+export const draftChanges = z.strictObject({ answers: changes }).openapi('DraftChanges');
 
 export const draft = z
   .strictObject({

@@ -106,8 +106,8 @@ export function requireSound(value: unknown): void {
  * @throws Refusal `media-type`, `body-too-large`, `json-invalid` (also for bytes that are no UTF-8), or
  * `request-invalid` for NUL, lone surrogates and depth.
  */
-export async function readJson(request: Request): Promise<unknown> {
-  requireMediaType(request, 'application/json', 'media-type');
+export async function readJson(request: Request, mediaType = 'application/json'): Promise<unknown> {
+  requireMediaType(request, mediaType, 'media-type');
   const bytes = await readBytes(
     request,
     JSON_BYTES_MAX,

@@ -1,7 +1,7 @@
 /** Browsers of other origins: a fixed list, never a wildcard, since cookies travel with the requests (API-11). */
 import type { RequestHandler } from 'express';
 
-const METHODS = 'GET, PUT, POST, DELETE';
+const METHODS = 'GET, PUT, PATCH, POST, DELETE';
 const REQUEST_HEADERS =
   'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id';
 const ANSWER_HEADERS =

@@ -1,5 +1,5 @@
-/** The questionnaire as a draft: read whole, written whole. */
-import { getDraft, saveDraft, type CheckedDraft } from '../../store/drafts.ts';
+/** The questionnaire as a draft: read whole, and written whole or by what has changed. */
+import { changeDraft, getDraft, saveDraft, type CheckedDraft } from '../../store/drafts.ts';
 import type { Request } from 'express';
 import * as form from '../contract/questionnaire.ts';
 import { etagOf } from '../etag.ts';
@@ -38,5 +38,19 @@ export const draftRoutes = [
     refusals: ['draft-changed', 'item-locked', 'read-only'],
     handle: async ({ params, request, body: { answers }, version, session: { candidateId } }, { db }) =>
       shown(await saveDraft(db, { registrationId: params.id, candidateId, version, answers }), request),
+  }),
+  route({
+    method: 'patch',
+    path: '/registrations/{id}/draft',
+    operation: 'changeDraft',
+    summary: 'Change some answers of the version in If-Match; merged with later changes, all or nothing',
+    who: 'own-registration',
+    needs: 'M',
+    body: form.draftChanges,
+    media: 'application/merge-patch+json',
+    answers: { 200: form.draft },
+    refusals: ['draft-changed', 'item-locked', 'read-only'],
+    handle: async ({ params, request, body: { answers }, version, session: { candidateId } }, { db }) =>
+      shown(await changeDraft(db, { registrationId: params.id, candidateId, version, answers }), request),
   }),
 ];

@@ -79,9 +79,9 @@ const routes = ROUTES.filter(
   ({ operation, who }) => !['signOut', 'streamEvents'].includes(operation) && who !== 'provider',
 );
 
-test.each(routes.map((one) => [one.operation, one.method, one.path] as const))(
+test.each(routes.map(({ operation, method, path, media }) => [operation, method, path, media] as const))(
   'API-4: %s',
-  async (_operation, method, path) => {
+  async (_operation, method, path, media) => {
     const allowed = [...statusesOf(path, method), '405'];
     const request = fc.record({
       segments: fc.array(segment, { minLength: 3, maxLength: 3 }),
@@ -98,7 +98,8 @@ test.each(routes.map((one) => [one.operation, one.method, one.path] as const))(
           return part === 'own' ? own : encodeURIComponent(Buffer.from(part).toString());
         });
         const search = query ? `?${new URLSearchParams([query])}` : '';
-        const headers = { 'idempotency-key': key, 'if-match': match };
+        const type = media === undefined ? {} : { 'content-type': media };
+        const headers = { 'idempotency-key': key, 'if-match': match, ...type };
         const sends = method !== 'get';
         const reply = await me.ask(method.toUpperCase(), filled.replace(/\/\.\.?(?=\/|$)/gu, '/x') + search, {
           headers,

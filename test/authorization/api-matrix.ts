@@ -102,6 +102,7 @@ export const API_MATRIX: Readonly<Record<string, Row>> = {
   getRegistration: own('yes'),
   getDraft: own('yes'),
   saveDraft: own(CHANGES('yes')),
+  changeDraft: own(CHANGES('yes')),
   listDocuments: own('yes'),
   putDocument: own(CHANGES('yes')),
   getDocument: own('yes'),

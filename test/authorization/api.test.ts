@@ -118,6 +118,7 @@ const BODIES: Readonly<Record<string, (target: Target) => unknown>> = {
   openRegistration: () => registrationBody(),
   requestConfirmationCode: ({ registration }) => ({ purpose: 'withdrawal', registrationId: registration }),
   saveDraft: () => ({ answers: { family: { maritalStatus: 'married', children: 1 } } }),
+  changeDraft: () => ({ answers: { family: { maritalStatus: 'married' } } }),
   startVerification: () => ({ cardPrefix: '603799', cardSuffix: '1234' }),
   submit: () => ({ declaration: true }),
   confirmSubmission: () => ({ codeId: newId(), code: '000000' }),
@@ -129,13 +130,13 @@ async function call(client: ApiClient, route: Route, target: Target, headers: Re
   const path = pathOf(route, target);
   const match = needs.includes('M') ? { 'if-match': '"0"' } : {};
   const key = needs.includes('K') ? { 'idempotency-key': randomUUID() } : {};
-  const all = { ...match, ...key, ...headers };
+  const type = route.media === undefined ? {} : { 'content-type': route.media };
+  const all = { ...match, ...key, ...type, ...headers };
   if (operation === 'streamEvents') return stream(client, path, all);
   if (operation === 'putDocument')
     return client.ask('PUT', path, { raw: await jpeg(7), headers: { ...all, 'content-type': 'image/jpeg' } });
   if (operation === 'reportSms') {
-    const form = { 'content-type': 'application/x-www-form-urlencoded' };
-    return client.ask('POST', path, { raw: 'messageid=1&status=10', headers: { ...all, ...form } });
+    return client.ask('POST', path, { raw: 'messageid=1&status=10', headers: all });
   }
   const body = BODIES[operation]?.(target);
   return client.ask(method.toUpperCase(), path, { ...(body === undefined ? {} : { body }), headers: all });
