@@ -34,6 +34,8 @@ interface DatabaseOptions {
   readonly sealing: Sealing;
   /** How long somebody waits for a connection before he is told to come back, in milliseconds. */
   readonly acquireMs?: number;
+  /** How long a statement may take, in milliseconds; without a role, as long as it likes. */
+  readonly statementMs?: number;
   readonly failpoint?: (name: string, subject?: string, kind?: string) => Promise<void>;
 }
 
@@ -47,9 +49,10 @@ export function openDatabase({
   poolSize,
   sealing,
   acquireMs = ACQUIRE_TIMEOUT_MS,
+  statementMs = STATEMENT_TIMEOUT_MS,
   failpoint,
 }: DatabaseOptions): Database {
-  const setUp = role === null ? '' : `set role ${role}; set statement_timeout = ${STATEMENT_TIMEOUT_MS};`;
+  const setUp = role === null ? '' : `set role ${role}; set statement_timeout = ${statementMs};`;
   const knex = knexModule({
     client: 'pg',
     connection: { connectionString: url, connectionTimeoutMillis: acquireMs },

@@ -7,6 +7,7 @@ import { createApiServer, drain } from '../../api/server.ts';
 import { createStreams, type Services } from '../../api/services.ts';
 import { createLogger } from '../../platform/log.ts';
 import { closeDatabase, openDatabase } from '../../store/database.ts';
+import { TEST_PATIENCE } from '../support/database.ts';
 import { TEST_KEYS, TEST_SEALING } from '../support/keys.ts';
 import { createClient, type ApiClient } from './client.ts';
 import { DEVICE, openOffice, type Office } from './office.ts';
@@ -68,6 +69,7 @@ export async function openTwoServers(): Promise<TwoServers> {
     role: 'davtalab_app',
     poolSize: 5,
     sealing: TEST_SEALING,
+    ...TEST_PATIENCE,
   });
   const services: Services = { ...office.services, db, log, streams: createStreams() };
   const server = createApiServer(createApp(services)).listen(0, '127.0.0.1');

@@ -19,8 +19,11 @@ export interface FreshDatabase {
 
 const NAME_PLACE = /\/NAME$/u;
 const POOL_SIZE = 20;
-/** A test waits for its turn on a crowded machine; what a client is told meanwhile is tested with real processes. */
-const PATIENT_MS = 30_000;
+/**
+ * A test waits for its turn on a crowded machine, and for the locks of a process that the machine does not let run for
+ * some seconds; what a client is told meanwhile is tested with real processes.
+ */
+export const TEST_PATIENCE = { acquireMs: 30_000, statementMs: 30_000 } as const;
 
 /** Members of staff of the seeded demo election, with passwords. */
 export function demoStaff(): World['staff'] {
@@ -32,7 +35,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const { databaseUrl } = world();
   const urlOf = (database: string): string => databaseUrl.replace(NAME_PLACE, `/${database}`);
   const open = (url: string, role: DatabaseRole | null, poolSize = POOL_SIZE): Database =>
-    openDatabase({ url, role, poolSize, sealing: TEST_SEALING, acquireMs: PATIENT_MS });
+    openDatabase({ url, role, poolSize, sealing: TEST_SEALING, ...TEST_PATIENCE });
   const name = `test_${randomToken(8)
     .toLowerCase()
     .replace(/[^a-z0-9]/gu, 'x')}`;
