@@ -7,7 +7,7 @@ import { HOUR_MS, MINUTE_MS, somebody, wrong } from './office.ts';
 
 let office: Office;
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openOffice({ clockStands: true });
 });
 afterAll(() => office.close());
 

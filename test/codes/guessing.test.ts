@@ -9,7 +9,7 @@ import { deskOfCodes, HOUR_MS, MINUTE_MS, somebody, wrong } from './office.ts';
 let office: Office;
 let desk: ReturnType<typeof deskOfCodes>;
 beforeAll(async () => {
-  office = await openOffice();
+  office = await openOffice({ clockStands: true });
   desk = deskOfCodes(office);
 });
 afterAll(() => office.close());

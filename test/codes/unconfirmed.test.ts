@@ -15,7 +15,7 @@ import { HOUR_MS, MINUTE_MS, somebody } from './office.ts';
 
 let office: RealOffice;
 beforeAll(async () => {
-  office = await openRealOffice();
+  office = await openRealOffice({ clockStands: true });
 });
 afterAll(() => office.close());
 
@@ -85,7 +85,7 @@ const codesOf = ({ mobile }: Pick<Ready, 'mobile'>): number =>
   office.stage.world.sent.filter(({ kind, to }) => kind === 'code' && to === mobile.replace(/^0/u, '+98'))
     .length;
 
-/** Asks for a code and waits until it has arrived. */
+/** Asks for a code and waits until it has arrived, and until it is known here that it was sent. */
 async function codeOnPhone(
   one: Pick<Ready, 'mobile'>,
   ask: () => Promise<{ readonly body: { readonly id: string } }>,
@@ -93,6 +93,8 @@ async function codeOnPhone(
   const before = codesOf(one);
   const { body } = await ask();
   await soon(() => codesOf(one) > before);
+  const row = office.fresh.owner('one_time_codes').where({ id: body.id }).whereNotNull('sent_at');
+  expect(await soon(() => row.clone().first())).toBeDefined();
   return { codeId: body.id, code: office.codeFor(one.mobile) };
 }
 
