@@ -32,7 +32,8 @@ import { createSearcher, type Searcher } from './sightings.ts';
 import { answersToOthers, answersToOwner } from './strangers.ts';
 import { runThrowing } from './throwing-activity.ts';
 
-const WITHIN_MS = 240_000;
+/** The sum of what the drive waits for; a tenth of it on a machine that has time. */
+const WITHIN_MS = 600_000;
 
 let system: System;
 let nest: Nest;
@@ -61,9 +62,30 @@ function wordsOf({ play: { who } }: Flight): string {
   return `no SMS for ${NAMES.firstName} ${NAMES.lastName} (${who.nationalId}) to ${who.mobile}, ${TYPED.email}`;
 }
 
+/** Codes by what they are called here. */
+let codes: ReadonlyMap<string, string>;
+
+/** Whether a code stands there in another form than that of a number among numbers. */
+function isHidden(name: string, bytes: Buffer): boolean {
+  const word = String.raw`[\da-fA-F_.-]`;
+  const alone = new RegExp(`(?<!${word})${codes.get(name)}(?!${word})`, 'gu');
+  return searcher
+    .sightings(Buffer.from(bytes.toString('latin1').replace(alone, ''), 'latin1'))
+    .includes(name);
+}
+
+/**
+ * What of the canary is in these places. Among the first digits of banks and the numbers of tasks one of its codes
+ * stands by chance once in some thousand runs; whatever lets codes out lets out more than one of the five and more.
+ */
 function seenIn(places: readonly Place[]): string[] {
   expect(places.length).toBeGreaterThan(0);
-  return places.flatMap(({ name, bytes }) => searcher.sightings(bytes).map((what) => `${name}: ${what}`));
+  const seen = places.flatMap((place) => searcher.sightings(place.bytes).map((what) => ({ place, what })));
+  const [one, ...more] = new Set(seen.flatMap(({ what }) => (codes.has(what) ? [what] : [])));
+  const isChance = one !== undefined && more.length === 0;
+  return seen
+    .filter(({ place, what }) => !isChance || what !== one || isHidden(what, place.bytes))
+    .map(({ place, what }) => `${place.name}: ${what}`);
 }
 
 beforeAll(async () => {
@@ -91,7 +113,10 @@ beforeAll(async () => {
       (inboxes[index] ?? []).map(({ text }) => text),
     ),
   );
-  searcher = createSearcher([...people, ...TEXT_CANARIES]);
+  const named = people.map((one, index) => (one.short ? { ...one, name: `code ${index}` } : one));
+  codes = new Map(named.flatMap(({ name, value, short }) => (short ? [[name, value]] : [])));
+  expect(codes.size).toBeGreaterThan(4);
+  searcher = createSearcher([...named, ...TEXT_CANARIES]);
   thrown = await runThrowing(system, wordsOf(flights[0] as Flight));
   runs = await rawRuns(system);
 }, WITHIN_MS);
@@ -179,7 +204,7 @@ describe('the canary', () => {
     const places = (await Promise.all(flights.map((flight) => answersToOwner(system, flight)))).flat();
     expect(places.filter(({ name }) => name.startsWith('200')).length).toBeGreaterThan(flights.length * 4);
     const secrets = seenIn(places).filter((line) =>
-      /: (?:code|card|end of the card|birth date)$/u.test(line),
+      /: (?:code \d+|card|end of the card|birth date)$/u.test(line),
     );
     expect(secrets).toEqual([]);
   });
@@ -187,13 +212,17 @@ describe('the canary', () => {
   test('would have been seen in the database, had it been there', async () => {
     const client = new pg.Client({ connectionString: system.running.databaseUrl });
     await client.connect();
-    const leak = Buffer.from(TYPED.address).toString('base64');
+    const [one, two] = new Set(codes.values());
+    const leak = `${Buffer.from(TYPED.address).toString('base64')} "${one}" "${two}"`;
     await client.query(`insert into notices (id, step, text) values (gen_random_uuid(), 'sign-in', $1)`, [
       leak,
     ]);
     await client.end();
     const places = [...(await dump(system)), ...(await databaseFiles(system))];
-    const kinds = seenIn(places).map((line) => (line.startsWith('table') ? 'rows' : 'files'));
+    const seen = seenIn(places);
+    const kinds = seen.map((line) => (line.startsWith('table') ? 'rows' : 'files'));
     expect([...new Set(kinds)].sort()).toEqual(['files', 'rows']);
+    const leaked = seen.flatMap((line) => /^table .*: (code \d+)$/u.exec(line)?.[1] ?? []);
+    expect(new Set(leaked).size).toBeGreaterThanOrEqual(2);
   });
 });

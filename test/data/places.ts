@@ -65,8 +65,18 @@ export async function databaseFiles(system: System): Promise<Place[]> {
 
 function filesIn(folder: string, isWanted: (name: string) => boolean = () => true): Place[] {
   return readdirSync(folder)
-    .filter((name) => isWanted(name) && statSync(join(folder, name)).isFile())
-    .map((name) => ({ name: join(folder, name), bytes: readFileSync(join(folder, name)) }));
+    .filter(isWanted)
+    .flatMap((name) => readPlace(join(folder, name)));
+}
+
+/** Nothing for a folder, and for a journal that its owner has removed since it was listed. */
+function readPlace(name: string): Place[] {
+  try {
+    return statSync(name).isFile() ? [{ name, bytes: readFileSync(name) }] : [];
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** The engine's database with its log of changes. */

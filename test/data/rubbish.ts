@@ -1,5 +1,6 @@
 /** Requests that no client should make, each with the canary in a place where it does not belong. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '../support/system.ts';
 import type { Flight } from './canary-drive.ts';
 import { NAMES, TYPED } from './canary-person.ts';
@@ -83,6 +84,10 @@ function atThePanel({ id, play: { who } }: Flight): Omit<Rubbish, 'door'>[] {
   ]; // prettier-ignore
 }
 
+const UNAVAILABLE = 503;
+const TRIES_MORE = 10;
+const PAUSE_MS = 1_000;
+
 /** Sends all of it; gives the status of each, by what it was. */
 export async function throwRubbish(
   system: System,
@@ -98,12 +103,21 @@ export async function throwRubbish(
   for (const { what, door, method, path, headers, body, own } of all) {
     const ours = door === 'api' ? { 'content-type': 'application/json', 'idempotency-key': randomUUID() } : { origin: urls.admin }; // prettier-ignore
     const token = own ? { authorization: `Bearer ${flight.play.token()}` } : {};
-    const answer = await fetch(urls[door] + (door === 'api' ? '/api/v1' : '') + path, {
-      ...{ method, redirect: 'manual', headers: { ...ours, ...token, ...headers } },
-      ...(body === undefined ? {} : { body }),
-    });
-    await answer.arrayBuffer();
-    statuses[`${door}: ${what}`] = answer.status;
+    const send = async (): Promise<number> => {
+      const answer = await fetch(urls[door] + (door === 'api' ? '/api/v1' : '') + path, {
+        ...{ method, redirect: 'manual', headers: { ...ours, ...token, ...headers } },
+        ...(body === undefined ? {} : { body }),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    let status = await send();
+    // A busy machine may have no connection to the database in time; it is no answer to what was sent.
+    for (let again = 0; status === UNAVAILABLE && again < TRIES_MORE; again += 1) {
+      await delay(PAUSE_MS);
+      status = await send();
+    }
+    statuses[`${door}: ${what}`] = status;
   }
   return statuses;
 }
