@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workflowBundle } from '../../activities/workflow-bundle.ts';
 import { migrate } from '../../migrations/index.ts';
 import { randomToken } from '../../platform/secret.ts';
 import { anyPort } from '../../scripts/ports.ts';
@@ -70,6 +71,8 @@ export async function startWorld(): Promise<{ stop(): Promise<void> }> {
       dataFile: null,
       logFile: join(folder, 'temporal.log'),
     }),
+    // Made once and kept: in the first test that needs it, it would take much of the time that this test has.
+    workflowBundle(),
   ]);
   const world: World = {
     databaseUrl: postgres.url('NAME'),

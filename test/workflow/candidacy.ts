@@ -79,10 +79,10 @@ let people = 0;
 /** Digits that no other text of a test holds, so that they can be searched for. */
 function newCanary(): Canary {
   people += 1;
-  const seed = Date.now() % 10_000_000;
+  const seed = (Date.now() + people) % 10_000_000;
   return {
-    mobile: `+98912${String(seed + people).padStart(7, '0')}`,
-    nationalId: String(4_000_000_000 + ((seed * 131 + people) % 900_000_000)),
+    mobile: `+98912${String(seed).padStart(7, '0')}`,
+    nationalId: String(4_000_000_000 + ((seed * 131) % 900_000_000)),
   };
 }
 
@@ -126,7 +126,7 @@ export async function newCandidacy(stage: Stage, canary: Partial<Canary> = {}): 
 }
 
 const POLL_MS = 25;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 interface Own {
   readonly registrationId: string;

@@ -5,6 +5,7 @@ import { closeDatabase, openDatabase } from '../../store/database.ts';
 import { createDelivery, type CommandSender } from '../../store/delivery.ts';
 import { record } from '../../store/record.ts';
 import { registrationWorkflowId } from '../../workflows/protocol.ts';
+import { TEST_PATIENCE } from '../support/database.ts';
 import { TEST_SEALING } from '../support/keys.ts';
 import { newCandidacy, newPerson, openRegistration } from './candidacy.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -15,6 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+const CALLERS = 200;
+const POOL_SIZE = 10;
+/** As many as the gate lets in (store/delivery-gate.ts). */
+const AT_ONCE = 6;
 const pause = (ms: number) => new Promise((go) => setTimeout(go, ms));
 
 test('WF-1: no worker is alive: commands are taken, and decided in their order when one comes', async () => {
@@ -23,13 +28,13 @@ test('WF-1: no worker is alive: commands are taken, and decided in their order w
   await candidacy.fillIn();
   await stage.stopWorkers();
   const receipt = await candidacy.submission();
-  await stage.delivery.deliver(candidacy.registrationId, { deadlineMs: 10_000 });
+  await stage.handOver(candidacy.registrationId);
   const withdrawal = await candidacy.withdrawal();
-  await stage.delivery.deliver(candidacy.registrationId, { deadlineMs: 10_000 });
+  await stage.handOver(candidacy.registrationId);
   expect(await stage.outcomes.waitFor(receipt.id, 100)).toMatchObject({ state: 'delivered' });
   await stage.startWorkers();
-  expect(await stage.outcomes.waitFor(receipt.id, 20_000)).toMatchObject({ state: 'done' });
-  expect(await stage.outcomes.waitFor(withdrawal.id, 20_000)).toMatchObject({ state: 'done' });
+  expect(await stage.outcomes.waitFor(receipt.id, 40_000)).toMatchObject({ state: 'done' });
+  expect(await stage.outcomes.waitFor(withdrawal.id, 40_000)).toMatchObject({ state: 'done' });
   expect((await candidacy.view()).status).toBe('withdrawn');
 });
 
@@ -59,9 +64,9 @@ test('WF-5: a worker dies right after a record, and other news comes first: the 
     facts: [{ type: 'windowChanged', closesAt: Date.now() + 86_400_000 }],
   });
   const withdrawal = await candidacy.withdrawal();
-  await stage.delivery.deliver(registrationId, { deadlineMs: 10_000 });
+  await stage.handOver(registrationId);
   await stage.startWorkers();
-  expect(await stage.outcomes.waitFor(withdrawal.id, 20_000)).toMatchObject({ state: 'done' });
+  expect(await stage.outcomes.waitFor(withdrawal.id, 40_000)).toMatchObject({ state: 'done' });
   const facts = await db
     .knex('registration_facts')
     .where({ registration_id: registrationId })
@@ -76,7 +81,7 @@ test('WF-5: a registration whose record is impossible is parked, visibly, and go
   const rows = stage.fresh.db.knex('registrations').where({ id: parked.registrationId });
   await rows.clone().increment('sequence', 5);
   const withdrawal = await parked.withdrawal();
-  await stage.delivery.deliver(parked.registrationId, { deadlineMs: 10_000 });
+  await stage.handOver(parked.registrationId);
   const handle = stage.temporal.client.workflow.getHandle(registrationWorkflowId(parked.registrationId));
   const details = async () =>
     (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '';
@@ -88,30 +93,43 @@ test('WF-5: a registration whose record is impossible is parked, visibly, and go
   await rows.clone().decrement('sequence', 5);
   // Any signal wakes it; so would time.
   await handle.signal('withdrawal', undefined);
-  expect(await stage.outcomes.waitFor(withdrawal.id, 20_000)).toMatchObject({ state: 'done' });
+  expect(await stage.outcomes.waitFor(withdrawal.id, 40_000)).toMatchObject({ state: 'done' });
   expect(await handle.result()).toBe('withdrawn');
-}, 40_000);
+});
 
 test('API-12: with the engine away 200 callers go home in time, and the database is not full of them', async () => {
   const db = openDatabase({
-    ...{ url: stage.fresh.url, role: 'davtalab_app', poolSize: 10, sealing: TEST_SEALING },
+    ...{ url: stage.fresh.url, role: 'davtalab_app', poolSize: POOL_SIZE, sealing: TEST_SEALING },
+    ...TEST_PATIENCE,
   });
+  let sent = 0;
   const away: CommandSender = {
     send: (_command, signal) =>
-      new Promise((go) => signal.addEventListener('abort', () => go('away'), { once: true })),
+      new Promise((go) => {
+        sent += 1;
+        signal.addEventListener('abort', () => go('away'), { once: true });
+      }),
   };
+  let begun = 0;
+  db.knex.on('query', ({ sql }: { sql: string }) => (begun += /^begin/iu.test(sql) ? 1 : 0));
+  const { pool } = db.knex.client as { pool: { numUsed(): number } };
+  let most = 0;
+  const looking = setInterval(() => (most = Math.max(most, pool.numUsed())), 5);
   const delivery = createDelivery(db, away);
   const person = await newPerson(stage);
   const { registrationId } = await openRegistration(stage, person);
-  const began = Date.now();
-  const deliveries = Array.from({ length: 200 }, () => delivery.deliver(registrationId, { deadlineMs: 500 }));
-  await pause(100);
-  const asked = Date.now();
-  await db.knex.raw('select 1');
-  expect(Date.now() - asked).toBeLessThan(1_500);
-  await Promise.all(deliveries);
-  // One after another through the pool they would take ten seconds.
-  expect(Date.now() - began).toBeLessThan(5_000);
+  // A busy machine may not come to a sending before the time of all of them is over.
+  while (sent === 0) {
+    begun = 0;
+    const deliveries = Array.from({ length: CALLERS }, () =>
+      delivery.deliver(registrationId, { deadlineMs: 500 }),
+    );
+    expect(await Promise.all(deliveries)).toEqual(deliveries.map(() => false));
+  }
+  clearInterval(looking);
+  // One after another through the pool they would all have begun: whoever is not let in goes home at the end of their time.
+  expect(begun).toBeLessThan(CALLERS / 5);
+  expect(most).toBeLessThanOrEqual(AT_ONCE);
   await closeDatabase(db);
   expect(await stage.delivery.redeliver()).toBeGreaterThanOrEqual(1);
 });
@@ -129,10 +147,11 @@ test('WF-11: a registration whose command the engine will not take holds up nobo
     },
   };
   const delivery = createDelivery(stage.fresh.db, sender);
-  for (let times = 0; times < 5; times += 1) {
-    expect(await delivery.deliver(poisoned.registrationId, { deadlineMs: 1_000 })).toBe(false);
+  // By then it rests for a minute.
+  for (let times = 0; times < 6; times += 1) {
+    expect(await delivery.deliver(poisoned.registrationId, { deadlineMs: 30_000 })).toBe(false);
   }
-  expect(await delivery.deliver(sound.registrationId, { deadlineMs: 1_000 })).toBe(true);
+  expect(await delivery.deliver(sound.registrationId, { deadlineMs: 30_000 })).toBe(true);
   tried.length = 0;
   await delivery.redeliver();
   expect(tried).not.toContain(poisoned.registrationId);
@@ -143,7 +162,7 @@ test('a workflow that is busy for a moment is asked again within the same deadli
   const { registrationId } = await openRegistration(stage, await newPerson(stage));
   const answers: ('busy' | 'sent')[] = ['busy', 'busy', 'sent'];
   const sender: CommandSender = { send: () => Promise.resolve(answers.shift() ?? 'sent') };
-  expect(await createDelivery(stage.fresh.db, sender).deliver(registrationId, { deadlineMs: 10_000 })).toBe(
+  expect(await createDelivery(stage.fresh.db, sender).deliver(registrationId, { deadlineMs: 30_000 })).toBe(
     true,
   );
   expect(answers).toEqual([]);
@@ -205,4 +224,4 @@ test('ADM-10: a signal past the command log changes nothing, whatever it says, a
   expect(await stage.outcomes.waitFor(foreign.id, 100)).toMatchObject({ state: 'accepted' });
   await stage.settle(await candidacy.decision({ kind: 'approval', revision: 1 }));
   expect(await handle.result()).toBe('approved');
-}, 60_000);
+});

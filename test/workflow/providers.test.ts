@@ -17,6 +17,8 @@ const TROUBLES = ['refuse', 'error-500', 'error-429', 'hang', 'slow', 'drop-repl
 type Trouble = (typeof TROUBLES)[number];
 const PROVIDERS = ['line-owner', 'civil-registry', 'bank'] as const;
 type Provider = (typeof PROVIDERS)[number];
+/** Only these are waited for in vain. The others answer; with a short patience a busy machine would be a trouble more. */
+const SILENT: readonly Trouble[] = ['hang', 'slow'];
 /** Beyond the patience of the adapters in these tests (a second). */
 const SLOW_MS = 1_500;
 
@@ -29,8 +31,12 @@ interface Case {
   troubled: boolean;
 }
 
-function gatewaysOf({ sandbox, provider, troubled }: Case, asked: Provider): RunningSandbox['gateways'] {
-  return troubled && provider === asked ? sandbox.gateways : sandbox.patient;
+function gatewaysOf(
+  { sandbox, provider, trouble, troubled }: Case,
+  asked: Provider,
+): RunningSandbox['gateways'] {
+  const isSilent = troubled && provider === asked && SILENT.includes(trouble);
+  return isSilent ? sandbox.gateways : sandbox.patient;
 }
 
 const cases: Case[] = [];
@@ -190,13 +196,9 @@ const PLAYS: Readonly<Record<Provider, (own: Case) => Promise<void>>> = {
 };
 
 describe.each(PROVIDERS)('OTP-13: %s in trouble', (provider) => {
-  test.each(TROUBLES)(
-    'by %s',
-    async (mode) => {
-      expect(await plays.get(`${provider} ${mode}`)).toBeNull();
-    },
-    180_000,
-  );
+  test.each(TROUBLES)('by %s', async (mode) => {
+    expect(await plays.get(`${provider} ${mode}`)).toBeNull();
+  });
 });
 
 describe('OTP-11: a bank in trouble when the try is to start', () => {

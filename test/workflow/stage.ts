@@ -26,6 +26,8 @@ export interface Stage {
   readonly delivery: Delivery;
   readonly outcomes: Outcomes;
   readonly queueSuffix: string;
+  /** Delivers until the engine has what is undelivered of a registration. */
+  handOver(registrationId: string): Promise<void>;
   /** Hands the command over and waits for its outcome, longer than a door would. */
   settle(command: CommandView): Promise<CommandView>;
   /** Sends every command of a registration to its workflow once more, as a sender would that forgot it had. */
@@ -52,7 +54,7 @@ interface StageOptions {
 
 const DELIVERY_WAIT_MS = 5_000;
 const DELIVERY_PAUSE_MS = 200;
-const OUTCOME_WAIT_MS = 30_000;
+const OUTCOME_WAIT_MS = 90_000;
 
 let quiet = false;
 
@@ -107,16 +109,20 @@ export async function openStage({ continueAfter, gateways, lineClosed }: StageOp
     await running;
   };
   await startWorkers();
+  // On a busy machine the engine may not answer in time; the worker's rounds, which would try again, are not here.
+  const handOver = async (registrationId: string): Promise<void> => {
+    while (!(await delivery.deliver(registrationId, { deadlineMs: DELIVERY_WAIT_MS }))) {
+      await new Promise((go) => setTimeout(go, DELIVERY_PAUSE_MS));
+    }
+  };
 
   return {
+    handOver,
     ...{ fresh, temporal, world, delivery, outcomes, queueSuffix, startWorkers, stopWorkers },
     async settle(command) {
       const early = await desk.settle(command);
       if (isDecided(early)) return early;
-      // On a busy machine the door's half second may pass; the worker's rounds, which would try again, are not here.
-      while (!(await delivery.deliver(early.registrationId, { deadlineMs: DELIVERY_WAIT_MS }))) {
-        await new Promise((go) => setTimeout(go, DELIVERY_PAUSE_MS));
-      }
+      await handOver(early.registrationId);
       const settled = await outcomes.waitFor(early.id, OUTCOME_WAIT_MS);
       if (!isDecided(settled)) throw new Error(`The ${settled.kind} has no outcome: it is ${settled.state}`);
       return settled;
