@@ -24,9 +24,11 @@ function correlation(values: readonly number[]): number {
 }
 
 describe('API-3: names that say nothing', () => {
-  test('of 100,000 preliminary codes no two are alike, none follows from the one before, all digits are used', () => {
+  test('of 100,000 preliminary codes hardly any two are alike, none follows from the one before, all digits are used', () => {
     const codes = Array.from({ length: 100_000 }, () => trackingCode(randomBytes(8)));
-    expect(new Set(codes).size).toBe(codes.length);
+    // Of so many, two are alike by chance once in 2,000 runs, and two such pairs come once in eight million; the
+    // database keeps each once (registrations.preliminary_code).
+    expect(new Set(codes).size).toBeGreaterThanOrEqual(codes.length - 1);
     const digits = codes.map((code) => code.replaceAll('-', '').slice(0, -1));
     const numbers = digits.map(Number);
     // 13 digits are 43 bits; for 100,000 independent values, 0.02 is six standard deviations.

@@ -16,12 +16,13 @@ afterAll(() => fresh.drop());
 
 const limit = (name: string, points: number, seconds = 60) => ({ name, points, seconds });
 
-/** Two requests fit into it on a busy machine too. */
-const WINDOW_SECONDS = 3;
+const HOUR_SECONDS = 3_600;
+/** Two requests fit into it, as a rule. */
+const WINDOW_SECONDS = 2;
 
 describe('API-7: points in PostgreSQL', () => {
   test('of 20 parallel takes of five points five are allowed, by two processes', async () => {
-    const tries = limit('tries', 5);
+    const tries = limit('tries', 5, HOUR_SECONDS);
     const other = createRateLimits(fresh.db);
     const taken = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -31,18 +32,31 @@ describe('API-7: points in PostgreSQL', () => {
     expect(taken.filter(({ allowed }) => allowed)).toHaveLength(5);
     const after = await limits.take({ limit: tries, subject: '5.1.1.1' });
     expect(after).toMatchObject({ allowed: false, remaining: 0 });
-    expect(after.resetSeconds).toBeGreaterThan(50);
+    expect(after.resetSeconds).toBeGreaterThan(HOUR_SECONDS - 120);
+    expect(after.resetSeconds).toBeLessThanOrEqual(HOUR_SECONDS);
     expect((await limits.take({ limit: tries, subject: '5.1.1.2' })).remaining).toBe(4);
   });
 
   test('a window ends, and what was given back can be taken again', async () => {
     const short = limit('short', 1, WINDOW_SECONDS);
-    expect((await limits.take({ limit: short, subject: 'a' })).allowed).toBe(true);
-    expect((await limits.take({ limit: short, subject: 'a' })).allowed).toBe(false);
+    const take = async (subject: string) => (await limits.take({ limit: short, subject })).allowed;
+    /** Somebody who is refused within the window; whom the machine held up for longer is followed by another. */
+    const refused = async (): Promise<string> => {
+      for (let number = 0; ; number += 1) {
+        const subject = `a-${number}`;
+        const began = Date.now();
+        expect(await take(subject)).toBe(true);
+        const again = await take(subject);
+        if (Date.now() - began >= WINDOW_SECONDS * 1_000) continue;
+        expect(again).toBe(false);
+        return subject;
+      }
+    };
+    const subject = await refused();
     await delay(WINDOW_SECONDS * 1_000 + 50);
-    expect((await limits.take({ limit: short, subject: 'a' })).allowed).toBe(true);
-    await limits.giveBack({ limit: short, subject: 'a' });
-    expect((await limits.take({ limit: short, subject: 'a' })).allowed).toBe(true);
+    expect(await take(subject)).toBe(true);
+    await limits.giveBack({ limit: short, subject });
+    expect(await take(subject)).toBe(true);
   });
 
   test('one that refuses takes nothing of the others, before it or after it', async () => {
@@ -68,7 +82,7 @@ describe('API-7: points in PostgreSQL', () => {
 
   test('windows that are over are swept', async () => {
     await limits.take({ limit: limit('old', 5, 1), subject: 'c' });
-    expect(await sweepRateLimits(fresh.db, Date.now() + 120_000)).toBeGreaterThan(0);
+    expect(await sweepRateLimits(fresh.db, Date.now() + 2 * HOUR_SECONDS * 1_000)).toBeGreaterThan(0);
     expect(await fresh.owner('rate_limits')).toEqual([]);
   });
 
@@ -81,8 +95,8 @@ describe('API-7: points in PostgreSQL', () => {
     });
     const started = Date.now();
     await expect(createRateLimits(gone).take({ limit: limit('x', 1), subject: 'd' })).rejects.toThrow();
-    // The pool gives up after two seconds; a busy machine takes its time to say so.
-    expect(Date.now() - started).toBeLessThan(6_000);
+    // The pool gives up after two seconds; by itself it would after a minute. A busy machine takes its time to say so.
+    expect(Date.now() - started).toBeLessThan(25_000);
     await closeDatabase(gone);
   });
 });

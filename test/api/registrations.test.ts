@@ -160,6 +160,8 @@ describe('an own registration', () => {
     const me = await office.signIn();
     const id = await openRegistration(me);
     await until(me, id, ({ identity }) => identity.line === 'confirmed');
+    // What is learnt of the person makes a new version.
+    await office.stage.idle(id);
     await me.post(`/registrations/${id}/card-verifications`, { cardPrefix: '603799', cardSuffix: '1234' });
     const tries = () => office.fresh.owner('card_verifications').where({ registration_id: id });
     const version = async () =>

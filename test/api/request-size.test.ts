@@ -109,8 +109,8 @@ describe('API-6: size', () => {
   });
 });
 
-/** A neighbour on the machine may spoil one. */
-const MEASURES = 3;
+/** A neighbour on the machine may spoil some: then all sockets are over before anybody has asked. */
+const SIEGES = 8;
 const ASKS = 10;
 /** Node itself would wait for a minute and for five; a busy machine looks at its sockets late, but not so late. */
 const GRACE_MS = 20_000;
@@ -146,42 +146,37 @@ describe('API-6: patience', () => {
     expect(ms).toBeLessThan(patience + GRACE_MS);
   });
 
-  /** The quickest of some at once: what the machine does beside makes none of them quicker. */
-  const quickest = async (): Promise<number> => {
-    const asks = Array.from({ length: ASKS }, async () => {
-      const began = performance.now();
-      expectRefusal(await hasty.get('/status/NONE'), 'not-found');
-      return performance.now() - began;
-    });
-    return Math.min(...(await Promise.all(asks)));
-  };
-
-  /** How long others waited beside sockets that never finish, and what those heard in the end. */
-  const besieged = async (): Promise<{ ms: number; heard: readonly string[] }> => {
+  /** How many were answered while most of the sockets were open that never finish, and what those heard in the end. */
+  const besieged = async (): Promise<{ answered: number; heard: readonly string[] }> => {
     const slow = await Promise.all(
       Array.from({ length: SLOW_SOCKETS }, () => open('GET /livez HTTP/1.1\r\nHost: x\r\nX: ')),
     );
+    let left = SLOW_SOCKETS;
+    for (const { ended } of slow) void ended.then(() => (left -= 1));
     const dripping = setInterval(() => {
       for (const { socket } of slow) if (socket.writable) socket.write('x');
     }, 250);
-    await soon(async () => (await connections()) >= SLOW_SOCKETS / 2);
-    const ms = await quickest();
+    await soon(async () => (await connections()) >= SLOW_SOCKETS / 2 || left < SLOW_SOCKETS);
+    let answered = 0;
+    for (let asks = 0; asks < ASKS && left > 0; asks += 1) {
+      expectRefusal(await hasty.get('/status/NONE'), 'not-found');
+      if (left > SLOW_SOCKETS / 2) answered += 1;
+    }
     const heard = await Promise.race([
       Promise.all(slow.map(({ ended }) => ended)),
       delay(GRACE_MS, [], { ref: false }),
     ]);
     clearInterval(dripping);
-    return { ms, heard };
+    return { answered, heard };
   };
 
   test('sockets that drip a byte now and then do not hold up anybody, and are ended', async () => {
-    // Whoever had to wait for one of these sockets would wait for most of its time.
-    const bound = (await quickest()) * 3 + HEADERS_MS / 4;
+    // Whoever had to wait for one of these sockets would be answered after its end, however often it is tried.
     let siege = await besieged();
-    for (let more = 1; more < MEASURES && siege.ms >= bound; more += 1) siege = await besieged();
-    const { ms, heard } = siege;
-    expect(ms).toBeLessThan(bound);
+    for (let more = 1; more < SIEGES && siege.answered === 0; more += 1) siege = await besieged();
+    const { answered, heard } = siege;
+    expect(answered).toBeGreaterThan(0);
     expect(heard).toHaveLength(SLOW_SOCKETS);
     expect(heard.filter((text) => text.includes('408') || text === '')).toHaveLength(SLOW_SOCKETS);
-  }, 120_000);
+  }, 240_000);
 });

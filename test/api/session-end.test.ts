@@ -64,5 +64,5 @@ describe('SES-1: a session that nobody ends', () => {
     await office.fresh.owner.raw(`select pg_notify('registration_changed', ?)`, [id]);
     // Read to its end: the line is closed by the server.
     await expect(stream.text()).resolves.toContain('retry:');
-  }, 10_000);
+  });
 });
