@@ -21,7 +21,8 @@ const base = {
 const UNIT = ['domain', 'platform', 'sandbox', 'activities/gateways'];
 
 export default {
-  testTimeout: 60_000,
+  // For what never comes; a busy machine takes ten times as long for what does.
+  testTimeout: 180_000,
   // Jest would leave one processor to itself; much of what the longest files do is wait for a time-out of the engine.
   maxWorkers: 2,
   projects: [
