@@ -7,8 +7,8 @@ import { createApiServer, drain } from '../../api/server.ts';
 import { createStreams, type Services } from '../../api/services.ts';
 import { createLogger } from '../../platform/log.ts';
 import { closeDatabase, openDatabase } from '../../store/database.ts';
-import { TEST_PATIENCE } from '../support/database.ts';
 import { TEST_KEYS, TEST_SEALING } from '../support/keys.ts';
+import { TEST_PATIENCE } from '../support/patience.ts';
 import { createClient, type ApiClient } from './client.ts';
 import { DEVICE, openOffice, type Office } from './office.ts';
 

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { closeDatabase, openDatabase, type Database, type DatabaseRole } from '../../store/database.ts';
 import { randomToken } from '../../platform/secret.ts';
 import { TEST_SEALING } from './keys.ts';
+import { TEST_PATIENCE } from './patience.ts';
 import { TEMPLATE, world, type World } from './world.ts';
 
 export interface FreshDatabase {
@@ -19,11 +20,6 @@ export interface FreshDatabase {
 
 const NAME_PLACE = /\/NAME$/u;
 const POOL_SIZE = 20;
-/**
- * A test waits for its turn on a crowded machine, and for the locks of a process that the machine does not let run for
- * some seconds; what a client is told meanwhile is tested with real processes.
- */
-export const TEST_PATIENCE = { acquireMs: 30_000, statementMs: 30_000 } as const;
 
 /** Members of staff of the seeded demo election, with passwords. */
 export function demoStaff(): World['staff'] {

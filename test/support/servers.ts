@@ -10,6 +10,7 @@ import { seedDemo, type DemoAccount } from '../../scripts/seed.ts';
 import { startTemporal } from '../../scripts/temporal-server.ts';
 import { closeDatabase, openDatabase } from '../../store/database.ts';
 import { TEST_SEALING } from './keys.ts';
+import { TEST_PATIENCE } from './patience.ts';
 import { asLaunched, createPart, type Part } from './part.ts';
 
 const START_TRIES = 60;
@@ -85,7 +86,7 @@ export async function prepareDatabase(
   name: string,
 ): Promise<DemoAccount[]> {
   const open = (database: string) =>
-    openDatabase({ url: urlOf(database), role: null, poolSize: 1, sealing: TEST_SEALING });
+    openDatabase({ url: urlOf(database), role: null, poolSize: 1, sealing: TEST_SEALING, ...TEST_PATIENCE });
   const server = open('postgres');
   await server.knex.raw(`create database ${name}`);
   await closeDatabase(server);

@@ -14,6 +14,7 @@ import { seedDemo } from '../../scripts/seed.ts';
 import { startTemporal } from '../../scripts/temporal-server.ts';
 import { closeDatabase, openDatabase } from '../../store/database.ts';
 import { TEST_SEALING } from './keys.ts';
+import { TEST_PATIENCE } from './patience.ts';
 
 export const TEMPLATE = 'template_davtalab';
 const NAMESPACE = 'default';
@@ -27,7 +28,7 @@ export interface World {
 }
 
 async function buildTemplate(postgres: PostgresServer): Promise<World['staff']> {
-  const options = { role: null, poolSize: 1, sealing: TEST_SEALING };
+  const options = { role: null, poolSize: 1, sealing: TEST_SEALING, ...TEST_PATIENCE };
   const server = openDatabase({ ...options, url: postgres.url('postgres') });
   await server.knex.raw(`create database ${TEMPLATE}`);
   await closeDatabase(server);
