@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import smpp, { type Pdu, type Server } from 'smpp';
+import { NET_MS } from '../../test/support/patience.ts';
 import { createSmpp, type Smpp } from './smpp.ts';
 import type { Sms } from './sms.ts';
 
@@ -62,6 +63,7 @@ function dial(ca: string | undefined): Smpp {
     {
       ...{ host: 'localhost', port, tls: true, ca, systemId: 'davtalab', password: 'secret', source: '2000' },
       ...{ window: 1, perSecond: 10, ids: { answers: 'text', receipts: 'text' } },
+      ...{ timeoutMs: NET_MS, linkMs: NET_MS },
     },
     { note: () => {}, report: () => Promise.resolve(), late: () => {} },
   );
@@ -77,7 +79,7 @@ describe('WF-8: the line with TLS', () => {
 
   check('binds and sends where it trusts it', async () => {
     const line = dial(own?.cert);
-    expect(await line.send({ ...NOTICE, withinMs: 2_000 })).toEqual({ references: ['7'] });
+    expect(await line.send({ ...NOTICE, withinMs: NET_MS })).toEqual({ references: ['7'] });
     line.close();
     expect(heard.slice(0, 2)).toEqual(['bind_transceiver', 'submit_sm']);
   });

@@ -9,6 +9,7 @@ import { createKavenegar } from '../../activities/gateways/kavenegar.ts';
 import type { SmsGateway } from '../../activities/gateways/sms.ts';
 import { KEEP_ALIVE_MS } from '../../platform/keep-alive.ts';
 import { createSandbox, type SandboxOptions } from '../../sandbox/app.ts';
+import { NET_MS } from './patience.ts';
 
 export const SANDBOX_KEYS = {
   sms: 'test-sms-key',
@@ -56,7 +57,7 @@ export interface RunningSandbox {
   readonly url: string;
   /** The port of SMS provider B. */
   readonly centrePort: number;
-  /** Our adapters, with a short patience. */
+  /** Our adapters: they give up soon on a provider that a fault keeps silent, and wait long for all others. */
   readonly gateways: Gateways;
   /** The same with the patience that they have in production. */
   readonly patient: Gateways;
@@ -64,15 +65,24 @@ export interface RunningSandbox {
   /** The first person with this fate; null for an ordinary one. */
   person(fate: string | null): Promise<SandboxPerson>;
   inbox(to?: string): Promise<SandboxMessage[]>;
-  fault(provider: string, fault: object): Promise<void>;
+  fault(provider: string, fault: Fault): Promise<void>;
+  /** Every line to SMS provider B breaks, with all that was under way on it. */
+  breakLines(): void;
   /** The bank ends the next entries with this code. */
   bankResult(code: number | null, times: number): Promise<void>;
   stop(): Promise<void>;
 }
 
+interface Fault {
+  readonly mode: string;
+  readonly for?: number;
+  readonly delayMs?: number;
+}
+
 interface StartOptions {
   readonly directory?: string | null;
   readonly now?: () => number;
+  /** Milliseconds until our adapters give up a provider that is kept silent. */
   readonly timeoutMs?: number;
   readonly smsReports?: SandboxOptions['smsReports'];
   /** Milliseconds until SMS provider B reports a delivery. */
@@ -98,10 +108,16 @@ export async function startSandbox(options: StartOptions = {}): Promise<RunningS
     if (!response.ok) throw new Error(`${path} was not accepted: HTTP ${response.status}`);
   };
   const people = () => read<SandboxPerson>('/people.json');
+  const silenced = new Set<string>();
+  const isSilent = async (provider: string): Promise<boolean> =>
+    silenced.has(provider) &&
+    (await read<Fault & { provider: string }>('/faults')).some(
+      (now) => now.provider === provider && keepsSilent(now, timeoutMs),
+    );
   return {
     url,
     centrePort: (sandbox.centre.address() as AddressInfo).port,
-    gateways: gatewaysAt(url, timeoutMs),
+    gateways: eitherOf({ soon: gatewaysAt(url, timeoutMs), late: gatewaysAt(url, NET_MS) }, isSilent),
     patient: gatewaysAt(url, CALL_TIMEOUT_MS),
     people,
     async person(fate) {
@@ -110,7 +126,14 @@ export async function startSandbox(options: StartOptions = {}): Promise<RunningS
       return found;
     },
     inbox: (to) => read<SandboxMessage>(`/inbox.json${to === undefined ? '' : `?to=${to}`}`),
-    fault: (provider, fault) => put(`/faults/${provider}`, fault),
+    async fault(provider, fault) {
+      await put(`/faults/${provider}`, fault);
+      if (keepsSilent(fault, timeoutMs)) silenced.add(provider);
+      else silenced.delete(provider);
+    },
+    breakLines() {
+      for (const session of [...sandbox.centre.sessions]) session.destroy();
+    },
     bankResult: (code, times) => put('/faults/bank/result', { code, for: times }),
     async stop() {
       server.closeAllConnections();
@@ -127,6 +150,31 @@ function gatewaysAt(url: string, timeoutMs: number): Gateways {
     line: createLineOwner({ url, token: SANDBOX_KEYS.registry, timeoutMs }),
     registry: createCivilRegistry({ url, token: SANDBOX_KEYS.registry, timeoutMs }),
     bank: createBank({ url, terminal: SANDBOX_KEYS.bankTerminal, key: SANDBOX_KEYS.bankKey, timeoutMs }),
+  };
+}
+
+function keepsSilent({ mode, delayMs = Number.POSITIVE_INFINITY }: Fault, timeoutMs: number): boolean {
+  return mode === 'hang' || (mode === 'slow' && delayMs > timeoutMs);
+}
+
+/** Looks before each call whether the provider is silent now: a fault that is over keeps nobody from waiting. */
+function eitherOf(
+  { soon, late }: Readonly<Record<'soon' | 'late', Gateways>>,
+  isSilent: (provider: string) => Promise<boolean>,
+): Gateways {
+  const at = async (provider: string): Promise<Gateways> => ((await isSilent(provider)) ? soon : late);
+  return {
+    sms: {
+      send: async (sms) => (await at('sms-a')).sms.send(sms),
+      find: async (sms) => (await at('sms-a')).sms.find(sms),
+      states: async (references) => (await at('sms-a')).sms.states(references),
+    },
+    line: { belongs: async (asked) => (await at('line-owner')).line.belongs(asked) },
+    registry: { find: async (asked) => (await at('civil-registry')).registry.find(asked) },
+    bank: {
+      start: async (attempt) => (await at('bank')).bank.start(attempt),
+      inquire: async (attempt) => (await at('bank')).bank.inquire(attempt),
+    },
   };
 }
 
