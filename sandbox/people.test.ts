@@ -6,9 +6,13 @@ import { parseNationalId } from '../domain/national-id.ts';
 import { REFUSED_ISSUERS } from './synthetic-person.ts';
 import { startSandbox, type RunningSandbox, type SandboxPerson } from '../test/support/sandbox.ts';
 
+/** It stands still: who is under age is born in a month that depends on today. */
+const today = Date.now();
+const now = () => today;
+
 let sandbox: RunningSandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ now });
 });
 afterAll(() => sandbox.stop());
 
@@ -26,7 +30,7 @@ function supported({ cards }: SandboxPerson): boolean[] {
 
 describe('the people of the sandbox', () => {
   test('are the same in every new world', async () => {
-    const other = await startSandbox();
+    const other = await startSandbox({ now });
     expect(await other.people()).toEqual(await sandbox.people());
     await other.stop();
   });
@@ -70,21 +74,21 @@ describe('the people of the sandbox', () => {
   });
 
   test('are old enough, but for the one who is not', async () => {
-    const today = new Date();
     for (const { birthDate, fate } of await sandbox.people()) {
-      const years = (today.getTime() - Date.parse(birthDate)) / (365.25 * 86_400_000);
+      const years = (today - Date.parse(birthDate)) / (365.25 * 86_400_000);
       expect([fate, years > 26]).toEqual([fate, fate !== 'under-age']);
     }
   });
 
   test('grow by as many ordinary ones as are asked for, 500 in less than a second', async () => {
     const times = [];
-    // The best of several: a busy machine can interrupt any one of them.
+    // Time of the processor, which others on the machine do not add to; and the best of several.
     for (let time = 0; time < 3; time += 1) {
       const before = await sandbox.people();
-      const startedAt = performance.now();
+      const usedBefore = process.cpuUsage();
       const response = await add({ count: 500 });
-      times.push(performance.now() - startedAt);
+      const { user, system } = process.cpuUsage(usedBefore);
+      times.push((user + system) / 1_000);
       expect(response.status).toBe(201);
       const { items } = (await response.json()) as { items: SandboxPerson[] };
       expect(items).toHaveLength(500);
