@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp, { type JpegOptions } from 'sharp';
+import { NET_MS } from '../test/support/patience.ts';
 import { walkMarkers } from './jpeg-markers.ts';
 import { createPictureDecoder, type DecodedPicture, type PictureDecoder } from './picture.ts';
 
@@ -70,7 +71,7 @@ describe('a picture from a stranger', () => {
   let good: Buffer;
   let progressive: Buffer;
   beforeAll(async () => {
-    decoder = createPictureDecoder({ processes: 2 });
+    decoder = createPictureDecoder({ processes: 2, wallMs: NET_MS });
     good = await jpeg();
     progressive = await jpeg({ progressive: true });
   });
@@ -224,7 +225,7 @@ describe('a decoder', () => {
   afterEach(() => decoder.close());
 
   test('UPL-4: is killed when a picture takes too long, and the next one gets another', async () => {
-    decoder = createPictureDecoder({ processes: 2, cpuMs: 20, markersFirst: false });
+    decoder = createPictureDecoder({ processes: 2, cpuMs: 20, wallMs: NET_MS, markersFirst: false });
     const slow = await jpeg({ progressive: true, quality: 30 }, 3_000, 3_000);
     const results = await Promise.all(Array.from({ length: 4 }, () => decoder.decode(slow, LIMITS)));
     expect(results).toEqual(results.map(() => ({ ok: false, code: 'document-damaged', detail: 'too-slow' })));
@@ -237,7 +238,7 @@ describe('a decoder', () => {
   });
 
   test('UPL-4: takes more pictures than it has processes', async () => {
-    decoder = createPictureDecoder({ processes: 2 });
+    decoder = createPictureDecoder({ processes: 2, wallMs: NET_MS });
     const picture = await jpeg();
     const results = await Promise.all(Array.from({ length: 12 }, () => decoder.decode(picture, LIMITS)));
     expect(results.map(code)).toEqual(results.map(() => 'ok'));

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import pg from 'pg';
 import { createPayloadCodec } from '../../platform/payload-codec.ts';
@@ -28,7 +28,10 @@ import { findTemporal } from '../../scripts/temporal-binary.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = ['activities', 'admin', 'api', 'domain', 'migrations', 'platform', 'sandbox', 'scripts', 'store', 'workflows', 'package.json', 'package-lock.json', 'tsconfig.json']; // prettier-ignore
-const PATIENCE_MS = 120_000;
+/** For each start and each return of a part; the tests, which wait for some of them, have more. */
+const PATIENCE_MS = 300_000;
+const WITHIN_MS = 3 * PATIENCE_MS;
+jest.setTimeout(WITHIN_MS);
 const PARTS = ['admin', 'api', 'codec', 'postgres', 'sandbox', 'temporal', 'worker'];
 
 interface Running {
@@ -113,7 +116,7 @@ describe('npm start', () => {
     occupied = createServer();
     await new Promise<void>((resolve) => occupied.listen(Number(ports['PORT']), '127.0.0.1', resolve));
     first = await start();
-  }, PATIENCE_MS);
+  });
 
   afterAll(async () => {
     occupied.close();
@@ -122,7 +125,7 @@ describe('npm start', () => {
       await ended(up);
     }
     rmSync(folder, { recursive: true, force: true });
-  }, PATIENCE_MS);
+  });
 
   test('tells clients where everything is, in a file that only its owner can read', async () => {
     expect(Object.keys(first.pids).sort()).toEqual(PARTS);
