@@ -2,6 +2,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { v7 as newId } from 'uuid';
 import { createActivities, type Activities } from '../../activities/activities.ts';
 import { createKavenegar } from '../../activities/gateways/kavenegar.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
@@ -16,16 +17,17 @@ import { requestCode } from '../../store/one-time-codes.ts';
 import { writeSms, type SmsRow } from '../../store/sms.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
 import { TEST_KEYS } from '../support/keys.ts';
-import { CENTRE, SANDBOX_KEYS, startSandbox, type RunningSandbox } from '../support/sandbox.ts';
+import { NET_MS } from '../support/patience.ts';
+import { CENTRE, SANDBOX_KEYS, startSandbox, type Fault, type RunningSandbox } from '../support/sandbox.ts';
 import { idempotency } from '../workflow/candidacy.ts';
 import { createOutsideWorld } from '../workflow/outside-world.ts';
 
 const SILENT = new DefaultLogger('ERROR', () => {});
 /** A busy machine answers late; only who is told not to answer is given up soon. */
-const PATIENCE_MS = 5_000;
 const IMPATIENCE_MS = 300;
-const SILENT_MODES = ['hang', 'slow', 'malformed'];
 const RECEIPT_MS = 150;
+/** Of nobody. */
+const TRIAL = { kind: 'notice', to: '+989380000000', text: '-' } as const;
 
 export interface SmsDesk {
   readonly fresh: FreshDatabase;
@@ -46,20 +48,32 @@ export interface SmsDesk {
   /** Who delivered what to this number. */
   received(mobile: string): Promise<{ provider: string; text: string }[]>;
   /** Makes a provider fail; one that will not answer is waited for a moment only. */
-  fault(provider: SmsProvider, fault: { mode: string; for?: number; delayMs?: number }): Promise<void>;
+  fault(provider: SmsProvider, fault: Fault): Promise<void>;
+  /** Both work again, on a line of which nothing is left that a fault did to the one before. */
   heal(): Promise<void>;
+  /** Moves the clock of the providers, which stands still otherwise. */
+  passTime(ms: number): void;
   close(): Promise<void>;
 }
 
-/** The line to the sandbox's centre: it knocks often, and waits for nothing long. */
+/** The line to the sandbox's centre: it knocks often, and takes nothing late for broken. */
 function lineTo(sandbox: RunningSandbox, db: Database): Smpp {
   const centre: SmppConfig = {
     ...{ host: '127.0.0.1', port: sandbox.centrePort, tls: false, caFile: null },
     ...{ ...CENTRE, source: '2000500777', window: 10, perSecond: 1_000 },
     ids: { answers: 'hex', receipts: 'decimal' },
   };
-  const soon = { linkMs: 100, linkAnswerMs: 100, reconnectMs: { first: 20, longest: 100 } };
-  return openSmsLine({ ...centre, ...soon }, db, createLogger('test', { level: 'silent' }));
+  const manners = {
+    ...{ timeoutMs: NET_MS, linkMs: NET_MS, linkAnswerMs: NET_MS, silenceMs: NET_MS },
+    reconnectMs: { first: 20, longest: 100 },
+  };
+  return openSmsLine({ ...centre, ...manners }, db, createLogger('test', { level: 'silent' }));
+}
+
+/** A centre is not understood in some of its malformed answers, which is as if none came. */
+function isSilent(provider: SmsProvider, { mode, delayMs = Number.POSITIVE_INFINITY }: Fault): boolean {
+  if (mode === 'malformed') return provider === 'sms-b';
+  return mode === 'hang' || (mode === 'slow' && delayMs > IMPATIENCE_MS);
 }
 
 /** Both providers, each waited for as long as `patience` says (ms). */
@@ -69,7 +83,7 @@ function gatewaysOf(
   patience: ReadonlyMap<string, number>,
 ): SmsDesk['sms'] {
   const waitingFor = (provider: SmsProvider, gateway: SmsGateway): SmsGateway => {
-    const limited = (message: Sms): Sms => ({ ...message, withinMs: patience.get(provider) ?? PATIENCE_MS });
+    const limited = (message: Sms): Sms => ({ ...message, withinMs: patience.get(provider) ?? NET_MS });
     return {
       ...gateway,
       send: (message) => gateway.send(limited(message)),
@@ -77,7 +91,10 @@ function gatewaysOf(
     };
   };
   return {
-    'sms-a': waitingFor('sms-a', createKavenegar({ url: sandbox.url, key: SANDBOX_KEYS.sms })),
+    'sms-a': waitingFor(
+      'sms-a',
+      createKavenegar({ url: sandbox.url, key: SANDBOX_KEYS.sms, timeoutMs: NET_MS }),
+    ),
     'sms-b': waitingFor('sms-b', line),
   };
 }
@@ -140,7 +157,11 @@ function sendingBy(activities: Activities): Sending {
 }
 
 export async function openSmsDesk(changes: Partial<Dependencies> = {}): Promise<SmsDesk> {
-  const [fresh, sandbox] = await Promise.all([freshDatabase(), startSandbox({ receiptAfterMs: RECEIPT_MS })]);
+  let providersNow = Date.now();
+  const [fresh, sandbox] = await Promise.all([
+    freshDatabase(),
+    startSandbox({ receiptAfterMs: RECEIPT_MS, now: () => providersNow }),
+  ]);
   const { db, owner } = fresh;
   const line = lineTo(sandbox, db);
   const patience = new Map<string, number>();
@@ -160,12 +181,21 @@ export async function openSmsDesk(changes: Partial<Dependencies> = {}): Promise<
     received: async (mobile) =>
       (await sandbox.inbox(mobile.replace('+98', '0'))).map(({ provider, text }) => ({ provider, text })),
     async fault(provider, fault) {
-      patience.set(provider, SILENT_MODES.includes(fault.mode) ? IMPATIENCE_MS : PATIENCE_MS);
+      patience.set(provider, isSilent(provider, fault) ? IMPATIENCE_MS : NET_MS);
       await sandbox.fault(provider, fault);
     },
     async heal() {
       for (const provider of SMS_PROVIDERS) await desk.fault(provider, { mode: 'ok' });
+      sandbox.breakLines();
+      // What is handed to the old line before we hear of its end goes down with it.
+      const works = () =>
+        line.send({ ...TRIAL, reference: newId() }).then(
+          () => true,
+          () => false,
+        );
+      while (!(await works()));
     },
+    passTime: (ms) => void (providersNow += ms),
     async close() {
       line.close();
       await sandbox.stop();

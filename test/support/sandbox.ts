@@ -73,7 +73,7 @@ export interface RunningSandbox {
   stop(): Promise<void>;
 }
 
-interface Fault {
+export interface Fault {
   readonly mode: string;
   readonly for?: number;
   readonly delayMs?: number;
