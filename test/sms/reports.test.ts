@@ -165,7 +165,9 @@ describe('WF-8: rounds', () => {
     await change(id, { state: 'unknown', attempts: 1 });
     expect(await desk.send('notice', id)).toBe('sent');
     // On a busy machine the SMS of earlier tests are old enough by now.
-    await owner('sms').whereNot({ id }).update({ look_at: new Date(Date.now() + 3_600_000) });
+    await owner('sms')
+      .whereNot({ id })
+      .update({ look_at: new Date(Date.now() + 3_600_000) });
     expect(await round('SMS settled by asking')).toBe(0);
     // The sandbox delivers after two seconds.
     desk.passTime(3_000);
