@@ -2,16 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Deviation, expectThat } from './deviation.ts';
-import { until } from './door.ts';
+import { PATIENCE_MS, until } from './door.ts';
 import type { CardVerification } from './contract.ts';
 import type { Candidate, Card } from './outside-world.ts';
 import type { Play } from './play.ts';
 import { bodyOf, type CommandOutcome } from './rest.ts';
 
-/** A bank whose answer was lost is asked again for a minute, and may fail again. */
-const PATIENCE_MS = 240_000;
 const PASSWORD_DIGITS = 7;
-const PASSWORD_PATIENCE_MS = 60_000;
 
 export interface CardTry {
   readonly card: Card;
@@ -89,7 +86,7 @@ async function pay(play: Play, redirectUrl: string, { card, holder, password }: 
   const entered = { pan: card.number, cvv2: card.cvv2, month: String(card.month), year: String(card.year) };
   const page = await browser.open(redirectUrl);
   const asked = await browser.press(page, (text) => text.includes(ASK_PASSWORD), entered);
-  const wanted = { seen, digits: PASSWORD_DIGITS, patienceMs: PASSWORD_PATIENCE_MS };
+  const wanted = { seen, digits: PASSWORD_DIGITS, patienceMs: PATIENCE_MS };
   const sent = await world.codeFor(holder.mobile, wanted);
   if (sent === undefined) throw new Deviation('no dynamic password came');
   const typed = { ...entered, dynamicPassword: password === 'right' ? sent : otherDigits(sent) };

@@ -2,7 +2,7 @@
 import { verifyCard } from './card.ts';
 import type { Constituency, Election, Message } from './contract.ts';
 import { Deviation, expectThat } from './deviation.ts';
-import { until } from './door.ts';
+import { PATIENCE_MS, until } from './door.ts';
 import { type Correctable, correctables } from './filling.ts';
 import { openReview, returnWith } from './governorate.ts';
 import { lineKnown, openRegistration, statusReached } from './identity.ts';
@@ -116,8 +116,6 @@ async function returned(play: Play, id: string, round: { number: number; targets
   await toldBySms(play, number);
 }
 
-/** A provider that fails is asked again at most a minute later, and may fail again. */
-const SMS_PATIENCE_MS = 240_000;
 /** The SMS of a return and of the approval say no more than where to read on. */
 const POINTER = '«پیام‌ها»';
 
@@ -128,7 +126,7 @@ export async function toldBySms({ trace, world, who }: Play, count: number): Pro
     () =>
       until({
         what: `${count} SMS that point to the messages`,
-        patienceMs: SMS_PATIENCE_MS,
+        patienceMs: PATIENCE_MS,
         look: async () => {
           const due = (await world.inbox(who.mobile)).filter(({ text }) => text.includes(POINTER));
           return due.length >= count ? due : undefined;

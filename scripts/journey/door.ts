@@ -39,9 +39,12 @@ export function newPatience(): Patience {
   return { waitedMs: 0, waits: 0, networkErrors: 0, refusals: new Map() };
 }
 
+/**
+ * For whatever has to come some day. A provider that fails is asked again at most a minute later and may fail again, and
+ * a busy machine takes ten times as long as an idle one; so who waits longer than this waits for what is lost.
+ */
+export const PATIENCE_MS = 600_000;
 const REQUEST_TIMEOUT_MS = 20_000;
-const NETWORK_PATIENCE_MS = 240_000;
-const RETRY_AFTER_PATIENCE_MS = 300_000;
 const NETWORK_PAUSE_MS = 250;
 
 /** Codes with a `Retry-After` after which the same request would meet the same answer: a new one is needed. */
@@ -105,14 +108,13 @@ export async function knock(request: Request, patience: Patience): Promise<Reply
       patience.networkErrors += 1;
       const path = new URL(request.url).pathname;
       if (request.once === true && !reply.refused) throw new AnswerLost(`${path}: ${reply.broken}`);
-      if (elapsed > NETWORK_PATIENCE_MS) throw new Deviation(`${request.method} ${path}: ${reply.broken}`);
+      if (elapsed > PATIENCE_MS) throw new Deviation(`${request.method} ${path}: ${reply.broken}`);
       await sleep(NETWORK_PAUSE_MS);
       continue;
     }
     if (reply.status >= 400) noteRefusal(patience, reply);
     const seconds = retryAfter(reply);
-    if (seconds === undefined || elapsed + seconds * 1000 > RETRY_AFTER_PATIENCE_MS)
-      return { ...reply, attempts };
+    if (seconds === undefined || elapsed + seconds * 1000 > PATIENCE_MS) return { ...reply, attempts };
     patience.waits += 1;
     patience.waitedMs += seconds * 1000;
     await sleep(seconds * 1000);

@@ -1,6 +1,6 @@
 /** The governorate's part: who may see a registration, and its decisions. */
 import { Deviation, expectThat } from './deviation.ts';
-import { type Patience, until } from './door.ts';
+import { type Patience, PATIENCE_MS, until } from './door.ts';
 import { type Defect, type Desk, newDesk, type Notice, type Review } from './panel.ts';
 import type { Play } from './play.ts';
 import type { Running } from './system.ts';
@@ -47,8 +47,6 @@ async function findersOf(offices: Offices, registrationId: string): Promise<read
   return [only, ...others];
 }
 
-const REVIEW_PATIENCE_MS = 60_000;
-
 /** Opens the review page with at least this revision on it. */
 export function openReview(play: Play, desk: Desk, file: { id: string; revision: number }): Promise<Review> {
   return play.trace.step(
@@ -56,7 +54,7 @@ export function openReview(play: Play, desk: Desk, file: { id: string; revision:
     () =>
       until({
         what: `revision ${file.revision} on the review page`,
-        patienceMs: REVIEW_PATIENCE_MS,
+        patienceMs: PATIENCE_MS,
         look: async () => {
           const review = await desk.review(file.id);
           return review !== undefined && review.revision >= file.revision ? review : undefined;

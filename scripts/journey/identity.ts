@@ -1,13 +1,11 @@
 /** The candidate proves who they are: the code by SMS, and the line in their own name. */
 import { Deviation, expectThat } from './deviation.ts';
 import { type AskedCode, type TypedCode, withCode } from './codes.ts';
-import { codeOf, until } from './door.ts';
+import { codeOf, PATIENCE_MS, until } from './door.ts';
 import type { Constituency, Election, Registration } from './contract.ts';
 import type { Play } from './play.ts';
 import { bodyOf } from './rest.ts';
 
-/** A registry that fails is asked again at most a minute later, and may fail again. */
-const PATIENCE_MS = 240_000;
 const DEVICE = { kind: 'api', name: 'journey' } as const;
 
 /** Signs in with the line in hand by the code that comes to it. */

@@ -1,7 +1,7 @@
 /** The REST door of one candidate: bearer token, own address, one `Idempotency-Key` per effect. */
 import { randomUUID } from 'node:crypto';
 import { Deviation } from './deviation.ts';
-import { codeOf, knock, type Patience, type Reply, until } from './door.ts';
+import { codeOf, knock, type Patience, PATIENCE_MS, type Reply, until } from './door.ts';
 import type { Command, CommandAnswer } from './contract.ts';
 import type { CommandReceipt, Receipts } from './receipts.ts';
 
@@ -45,8 +45,6 @@ interface RestOptions {
   readonly receipts: Receipts;
 }
 
-const OUTCOME_PATIENCE_MS = 240_000;
-
 /** The body of a reply with one of these statuses; a Deviation with the refusal's code otherwise. */
 export function bodyOf<T>(reply: Reply, ...statuses: number[]): T {
   if (statuses.includes(reply.status)) return reply.body as T;
@@ -80,7 +78,7 @@ function receiptOf(
 function decided(ask: () => Promise<Reply>): Promise<Command> {
   return until({
     what: 'the outcome of a command',
-    patienceMs: OUTCOME_PATIENCE_MS,
+    patienceMs: PATIENCE_MS,
     look: async () => {
       const command = bodyOf<Command>(await ask(), 200);
       return command.state === 'done' || command.state === 'refused' ? command : undefined;

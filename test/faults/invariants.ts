@@ -5,6 +5,7 @@ import { isLegal, type CommandKind } from '../../domain/lifecycle.ts';
 import { fold, UNOPENED, type Fact, type FactType } from '../../domain/registration.ts';
 import { settledLosses } from '../../scripts/journey/settling.ts';
 import type { Candidacy, Team } from '../support/candidacy.ts';
+import { NET_MS } from '../support/patience.ts';
 import type { System } from '../support/system.ts';
 
 /** The command without which a fact cannot be; null for what the outside world found out. */
@@ -100,12 +101,11 @@ interface Examined {
   readonly one: Candidacy;
 }
 
-const SETTLING_MS = 45_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /** Looks again until nothing is found or the patience is at its end. */
 async function settledFindings(look: () => Promise<string[]>): Promise<string[]> {
-  const until = Date.now() + SETTLING_MS;
+  const until = Date.now() + NET_MS;
   for (;;) {
     const found = await look();
     if (found.length === 0 || Date.now() > until) return found;

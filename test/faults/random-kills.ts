@@ -5,6 +5,7 @@ import type { TemporalClient } from '../../platform/temporal-client.ts';
 import { seeded } from '../../scripts/journey/seeded.ts';
 import { newTeam, playToApproval, type Candidacy, type Team } from '../support/candidacy.ts';
 import type { Death } from '../support/part.ts';
+import { NET_MS } from '../support/patience.ts';
 import type { PartName, System } from '../support/system.ts';
 import { struckBy, tell } from './evidence.ts';
 import { brokenInvariants } from './invariants.ts';
@@ -27,16 +28,15 @@ export interface RoundReport {
 export const VICTIMS: readonly PartName[] = ['worker', 'api', 'temporal', 'postgres'];
 const PAUSE_MAX_MS = 1_500;
 const DOWN_MAX_MS = 800;
-const WAIT_FOR_WORK_MS = 20_000;
 const LOOK_MS = 3;
 
 const WORK = `select count(*)::int as count from commands where state in ('accepted', 'delivered')`;
 
 /** Resolves as soon as some command has been accepted and has no outcome: now a kill hits something. */
 async function workUnderWay(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: NET_MS });
   client.on('error', () => {});
-  const until = Date.now() + WAIT_FOR_WORK_MS;
+  const until = Date.now() + NET_MS;
   try {
     await client.connect();
     while (Date.now() < until) {
@@ -88,7 +88,8 @@ function crowd(team: Team, people: number) {
   };
 }
 
-const TRIES = 4;
+/** A command may be decided between the look and the kill, on a busy machine often. */
+const TRIES = 12;
 
 /** One round: people at once, kills of each victim in a seeded order; a kill that hit nothing is repeated. */
 export async function killAtRandom(

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Candidacy, Step, Team } from '../support/candidacy.ts';
 import type { Death } from '../support/part.ts';
+import { NET_MS } from '../support/patience.ts';
 import type { PartName, System } from '../support/system.ts';
 
 export interface Strike {
@@ -14,9 +15,6 @@ export interface Strike {
   /** Who passes the point; strikes on different parts need not wait for each other. */
   readonly part?: PartName;
 }
-
-/** A strike that nobody walks into gives its turn away. */
-const HIT_WITHIN_MS = 45_000;
 
 export interface Striker {
   /** A new candidate in whose way the strikes of the plan stand. */
@@ -53,7 +51,8 @@ export function newStriker(system: System, team: Team): Striker {
       return system.parts[part as PartName].start();
     });
     const waited = { ref: false, signal: patience.signal };
-    delay(HIT_WITHIN_MS, undefined, waited).then(
+    // A strike that nobody walks into gives its turn away.
+    delay(NET_MS, undefined, waited).then(
       () => {
         system.disarm(point, subject);
         over();
