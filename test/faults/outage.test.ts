@@ -1,6 +1,6 @@
 /** Temporal is away: what was accepted stays accepted, at the deadline hour too. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { openOwn, proveIdentity } from '../../scripts/journey/course.ts';
 import type { AskedCode } from '../../scripts/journey/codes.ts';
@@ -115,6 +115,8 @@ describe('without Temporal', () => {
     team = newTeam(system.running);
     await Promise.all(Array.from({ length: IN_TIME + LATE + 3 }, readyToSubmit));
   }, WITHIN_MS);
+  // Also after a test that failed while it was away, or the next ones would wait for it in vain.
+  afterEach(() => system?.parts.temporal.start());
   afterAll(() => system?.stop());
 
   test(
