@@ -1,7 +1,9 @@
 /** Entry of the sandbox's process. */
 import { loadConfig } from '../platform/config.ts';
-import { KEEP_ALIVE_MS } from '../platform/keep-alive.ts';
 import { createSandbox } from './app.ts';
+
+/** As providers do: longer than their clients, so that none of them asks into a connection that is being closed. */
+const KEEP_ALIVE_MS = 65_000;
 
 const config = loadConfig('sandbox');
 if (config.production) throw new Error('The sandbox is for development and tests, not for production.');
