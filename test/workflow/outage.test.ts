@@ -5,8 +5,8 @@ import { closeDatabase, openDatabase } from '../../store/database.ts';
 import { createDelivery, type CommandSender } from '../../store/delivery.ts';
 import { record } from '../../store/record.ts';
 import { registrationWorkflowId } from '../../workflows/protocol.ts';
-import { TEST_PATIENCE } from '../support/database.ts';
 import { TEST_SEALING } from '../support/keys.ts';
+import { TEST_PATIENCE } from '../support/patience.ts';
 import { newCandidacy, newPerson, openRegistration } from './candidacy.ts';
 import { openStage, type Stage } from './stage.ts';
 
