@@ -35,6 +35,8 @@ export interface ApiClient {
   /** With a key of its own, unless `headers` bring one. */
   post<Body = Members>(path: string, body: unknown, headers?: Headers_): Promise<Reply<Body>>;
   put<Body = Members>(path: string, body: unknown, headers?: Headers_): Promise<Reply<Body>>;
+  /** A merge patch (RFC 7396). */
+  patch<Body = Members>(path: string, body: unknown, headers?: Headers_): Promise<Reply<Body>>;
   picture<Body = Members>(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Reply<Body>>;
   as(token: string): ApiClient;
 }
@@ -115,6 +117,11 @@ export function createClient(url: string, token?: string): ApiClient {
     post: (path, body, headers = {}) =>
       client.ask('POST', path, { body, headers: { 'idempotency-key': randomUUID(), ...headers } }),
     put: (path, body, headers = {}) => client.ask('PUT', path, { body, headers }),
+    patch: (path, body, headers = {}) =>
+      client.ask('PATCH', path, {
+        body,
+        headers: { 'content-type': 'application/merge-patch+json', ...headers },
+      }),
     picture: (path, bytes) =>
       client.ask('PUT', path, { raw: bytes, headers: { 'content-type': 'image/jpeg' } }),
     as: (other) => createClient(url, other),

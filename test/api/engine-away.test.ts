@@ -68,6 +68,7 @@ describe('API-12: with the worker away', () => {
     });
     const draft = await me.get<DraftBody>(`/registrations/${id}/draft`);
     const match = { 'if-match': draft.headers.get('etag') ?? '' };
+    expectRefusal(await me.patch(`/registrations/${id}/draft`, { answers: {} }, match), 'item-locked');
     expectRefusal(await me.put(`/registrations/${id}/draft`, { answers: {} }, match), 'item-locked');
     expectRefusal(await me.picture(`/registrations/${id}/documents/photo`, await jpeg(50)), 'item-locked');
     await stage.startWorkers();

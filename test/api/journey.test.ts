@@ -89,6 +89,12 @@ test('from the code to the approval', async () => {
   const identity = { ...now.body.answers['identity'], birthPlace: 'سمنان، شهمیرزاد' };
   const corrected = await me.put(`${path}/draft`, { answers: { ...now.body.answers, identity } }, match);
   expect(corrected.status).toBe(200);
+  // Merged into a newer version, what is locked stays locked, also beside what is not.
+  const stale = { family: { maritalStatus: 'widowed' }, identity: { birthPlace: 'سمنان، شهمیرزاد' } };
+  const changed = await me.patch(`${path}/draft`, { answers: stale }, match);
+  expectRefusal(changed, 'item-locked');
+  expect(changed.body['errors']).toMatchObject([{ pointer: '/answers/family/maritalStatus' }]);
+  expect((await me.get(`${path}/draft`)).body).toEqual(corrected.body);
   expectRefusal(await me.picture(`${path}/documents/national-card`, await jpeg(77)), 'item-locked');
   const items = (await me.get<{ items: { kind: string; accepted: boolean }[] }>(`${path}/documents`)).body
     .items;

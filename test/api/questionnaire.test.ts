@@ -117,9 +117,12 @@ describe('the draft', () => {
     }
   });
 
-  test('DAT-2: the database holds no answer in clear', async () => {
+  test('DAT-2: the database holds no answer in clear, nor the name of a question that was answered', async () => {
     await save(() => ({ identity: { birthPlace: 'کنگاور' } }));
     const rows = await office.fresh.owner('drafts');
+    const versions = rows.map((row: { field_versions_sealed: Buffer }) => row.field_versions_sealed);
+    expect(Buffer.concat(versions).length).toBeGreaterThan(0);
+    expect(Buffer.concat(versions).toString('latin1')).not.toContain('birthPlace');
     expect(JSON.stringify(rows)).not.toContain('کنگاور');
     expect(
       Buffer.concat(rows.map((row: { answers_sealed: Buffer }) => row.answers_sealed)).toString(),

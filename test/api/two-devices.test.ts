@@ -21,6 +21,70 @@ describe('SES-3: two devices and one draft', () => {
   const write = (me: ApiClient, id: string, { version, answers }: Pick<DraftBody, 'version' | 'answers'>) =>
     me.put<DraftBody>(`/registrations/${id}/draft`, { answers }, { 'if-match': `"${version}"` });
 
+  const change = (me: ApiClient, id: string, { version, answers }: { version: number; answers: object }) =>
+    me.patch<DraftBody>(`/registrations/${id}/draft`, { answers }, { 'if-match': `"${version}"` });
+  const takeOver = async (mobile: string, device: object): Promise<ApiClient> => {
+    const { ids, code } = await servers.codesFor(mobile, 1);
+    return office.client.as((await open(office.client, { codeId: ids[0] ?? '', code }, device)).body.token);
+  };
+
+  test('SES-3: a stale change is told all that a merge needs, without another request', async () => {
+    const me = await office.signIn();
+    const id = await openRegistration(me);
+    const before = { identity: { birthPlace: 'ساری' }, family: { maritalStatus: 'married', children: 1 } };
+    await write(me, id, { version: 0, answers: before });
+    await change(me, id, {
+      version: 1,
+      answers: { identity: { birthPlace: 'بابل' }, jobs: [{ title: 'معلم' }] },
+    });
+    const mine = {
+      ...before,
+      identity: { birthPlace: 'آمل' },
+      family: { maritalStatus: 'married', children: 2 },
+    };
+    const put = await write(me, id, { version: 1, answers: mine });
+    expectRefusal(put, 'draft-changed');
+    const { version, answers } = await read(me, id);
+    const told = {
+      versions: { yours: 1, current: 2 },
+      draft: { version, answers },
+      changed: ['/answers/identity/birthPlace', '/answers/jobs'],
+    };
+    // Of a whole draft nobody can know that the jobs were only left out.
+    expect(put.body).toMatchObject({ ...told, conflicts: told.changed });
+    const patched = await change(me, id, {
+      version: 1,
+      answers: { identity: { birthPlace: 'آمل' }, family: { children: 2 } },
+    });
+    expectRefusal(patched, 'draft-changed');
+    expect(patched.body).toMatchObject({ ...told, conflicts: ['/answers/identity/birthPlace'] });
+    expect((await read(me, id)).version).toBe(2);
+  });
+
+  test('SES-3: what a device changed before it was taken over is merged when it comes back', async () => {
+    const mobile = servers.newMobile();
+    const phone = await office.signIn({ mobile });
+    const id = await openRegistration(phone);
+    await write(phone, id, { version: 0, answers: { identity: { birthPlace: 'ساری', issuePlace: 'ساری' } } });
+    const laptop = await takeOver(mobile, LAPTOP);
+    const theirs = { identity: { issuePlace: 'نور' }, council: { formerMember: false } };
+    expect((await change(laptop, id, { version: 1, answers: theirs })).body.version).toBe(2);
+    const own = { version: 1, answers: { identity: { birthPlace: 'بابل' } } };
+    expectRefusal(await change(phone, id, own), 'session-replaced');
+    const again = await takeOver(mobile, { id: 'device-one', kind: 'android', name: 'Phone' });
+    const merged = await change(again, id, own);
+    expect(merged.body).toMatchObject({
+      version: 3,
+      answers: { identity: { birthPlace: 'بابل', issuePlace: 'نور' }, council: { formerMember: false } },
+    });
+    // Had the reply been lost, the same request would have told the same, and made nothing new.
+    expect((await change(again, id, own)).body).toEqual(merged.body);
+    const colliding = await change(again, id, { version: 1, answers: { identity: { issuePlace: 'آمل' } } });
+    expectRefusal(colliding, 'draft-changed');
+    expect(colliding.body).toMatchObject({ conflicts: ['/answers/identity/issuePlace'] });
+    expect(await read(again, id)).toEqual(merged.body);
+  });
+
   test('a stale change is told both versions, and changes nothing', async () => {
     const me = await office.signIn();
     const id = await openRegistration(me);
