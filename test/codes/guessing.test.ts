@@ -122,7 +122,7 @@ describe('OTP-5', () => {
     expect(await liftLock(office.fresh.db, mobile.replace(/^0/u, '+98'))).toBe(false);
   });
 
-  test('OTP-5: who guesses from outside locks out neither the session nor the device of the owner', async () => {
+  test('OTP-5, DL-4: who guesses from outside locks out neither the session nor the device of the owner', async () => {
     const mobile = somebody();
     const me = await office.signIn({ mobile });
     office.wait(MINUTE_MS);
@@ -139,7 +139,7 @@ describe('OTP-5', () => {
     expect(await desk.failuresOf(mobile).where({ lane: 'strangers' })).toMatchObject([{ failures: 10 }]);
   });
 
-  test('OTP-7: who asks for codes of a number does not use up its owner’s', async () => {
+  test('OTP-7, DL-4: who asks for codes of a number does not use up its owner’s', async () => {
     const mobile = somebody();
     await office.signIn({ mobile });
     office.wait(HOUR_MS);
