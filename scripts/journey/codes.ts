@@ -29,12 +29,13 @@ const SPARE_MS = 2_000;
 
 /** Throws a Deviation when no code was accepted. */
 export async function withCode<T>(play: Play, { ask, use }: CodeUse<T>): Promise<T> {
-  const { trace, world, who } = play;
+  const { trace, world, who, rest } = play;
   const seen = (await world.inbox(who.mobile)).length;
   const except = new Set<string>();
   let last = 'none came';
   for (let asked = 1; asked <= CODES_MAX; asked += 1) {
     const { id: codeId, digits, resendAt } = await ask();
+    rest.receipts.promise(codeId);
     const until = performance.now() + Math.max(0, Date.parse(resendAt) - Date.now()) + SPARE_MS;
     for (;;) {
       const patienceMs = until - performance.now();

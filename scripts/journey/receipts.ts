@@ -67,15 +67,20 @@ export interface Receipts {
   readonly witnessed: readonly string[];
   /** A dynamic password was typed on the page at this address. */
   typeOn(pageUrl: string): void;
+  /** A 202 said that this code is on its way. */
+  promise(codeId: string): void;
+  /** The ids of those that were promised. */
+  readonly codes: readonly string[];
   /** The last part of the page's address, for each time. */
   readonly typed: readonly string[];
 }
 
 export function newReceipts(): Receipts {
   const [all, claims]: [Receipt[], Claim[]] = [[], []];
-  const [typed, witnessed]: [string[], string[]] = [[], []];
+  const [typed, witnessed, codes]: [string[], string[], string[]] = [[], [], []];
   return {
-    ...{ all, claims, typed, witnessed },
+    ...{ all, claims, typed, witnessed, codes },
+    promise: (codeId) => void codes.push(codeId),
     witness: (registrationId) => void witnessed.push(registrationId),
     keep: (receipt) => void all.push(receipt),
     claim: (claim) => void claims.push(claim),

@@ -1,5 +1,8 @@
-/** kill -9 of API and worker at every step of the identity, each many times (security.md §3, I1, I4 and I6). */
-import { openOwn, proveIdentity } from '../../scripts/journey/course.ts';
+/**
+ * kill -9 of API and worker at every step of the identity and between commit and reply of the submission, each many
+ * times (security.md §3, F1 and F3; I1, I4 and I6).
+ */
+import { complete, openOwn, proveIdentity } from '../../scripts/journey/course.ts';
 import { readEvidence } from '../../scripts/journey/evidence.ts';
 import { presentedTwice } from '../../scripts/journey/bank-calls.ts';
 import { signIn } from '../../scripts/journey/identity.ts';
@@ -14,6 +17,9 @@ interface IdentityPoint extends Strike {
   readonly part: 'api' | 'worker';
 }
 
+/** The step to which only those go on in whose way a strike stands there: it takes a questionnaire and documents. */
+const SUBMISSION = 'submission';
+
 const points = (
   part: IdentityPoint['part'],
   step: string,
@@ -27,7 +33,10 @@ const around = (name: string, kind: string): string[] => [
 ];
 const asked = (name: string): string[] => [`${name}.before-call`, `${name}.after-answer`];
 
-/** Every step from the first code to the proven identity, in the order of the journey. */
+/**
+ * Every step from the first code to the proven identity, in the order of the journey, and the submission. The points
+ * named `after-commit` of the API stand between the commit of what is accepted and the reply to it.
+ */
 export const IDENTITY_POINTS: readonly IdentityPoint[] = [
   ...points('api', 'sign-in code', ['code.before-commit', 'code.after-commit', 'code.after-start'], false),
   ...points('worker', 'sign-in code', asked('sendCode'), false),
@@ -45,6 +54,7 @@ export const IDENTITY_POINTS: readonly IdentityPoint[] = [
   ...points('api', 'bank page', ['deliver.before-signal', 'deliver.after-signal']),
   ...points('worker', 'bank page', around('record', 'cardReturned')),
   ...points('worker', 'bank page', [...asked('inquireCard'), ...around('record', 'cardConfirmed')]),
+  ...points('api', SUBMISSION, around('accept', 'submission')),
 ];
 
 /** As few candidates as will do: each meets one point of every step that still has one left. */
@@ -73,11 +83,12 @@ interface Killing {
   readonly over: () => boolean;
 }
 
-async function proven({ play }: Candidacy): Promise<void> {
+async function played({ play }: Candidacy, plan: readonly PointRow[]): Promise<void> {
   const place = await placeOf(play, 'main');
   await signIn(play);
   const id = await openOwn(play, place);
   await proveIdentity(play, id);
+  if (plan.some(({ point }) => point.step === SUBMISSION)) await complete(play, id, place.election);
 }
 
 interface Court {
@@ -92,7 +103,7 @@ async function candidate(
   plan: readonly PointRow[],
 ): Promise<readonly string[]> {
   const { candidacy, wasHit } = await striker.newcomer(plan.map(({ point }) => point));
-  const broken = await proven(candidacy).then(
+  const broken = await played(candidacy, plan).then(
     () => brokenCandidacy({ system, team, one: candidacy }),
     (error: unknown) => [String(error)],
   );

@@ -7,6 +7,7 @@ import { settledLosses } from '../../scripts/journey/settling.ts';
 import type { Candidacy, Team } from '../support/candidacy.ts';
 import { NET_MS } from '../support/patience.ts';
 import type { System } from '../support/system.ts';
+import { brokenCodes, CODE_SMS } from './code-sms.ts';
 
 /** The command without which a fact cannot be; null for what the outside world found out. */
 const COMMAND_OF: Readonly<Record<FactType, CommandKind | null>> = {
@@ -34,7 +35,6 @@ const COMMAND_OF: Readonly<Record<FactType, CommandKind | null>> = {
 
 /** What a candidacy with one round of corrections leaves behind, whatever happened on the way. */
 const WHOLE_STORY = ['submitted', 'returned', 'submitted', 'approved'];
-const CODE_SMS = /^کد تأیید|^کد ورود/u;
 
 interface FactRow {
   readonly type: FactType;
@@ -113,13 +113,16 @@ async function settledFindings(look: () => Promise<string[]>): Promise<string[]>
   }
 }
 
-/** What is not as it must be with one candidacy, while others may be under way. */
+/** What is not as it must be with one candidacy, while others may be under way; its codes came without delay. */
 export function brokenCandidacy(examined: Examined): Promise<string[]> {
   return settledFindings(async () => {
     const client = new pg.Client({ connectionString: examined.system.running.databaseUrl });
     await client.connect();
     try {
-      return await ofRegistration(client, examined);
+      return [
+        ...(await ofRegistration(client, examined)),
+        ...(await brokenCodes(client, { ...examined, prompt: true })),
+      ];
     } finally {
       await client.end();
     }
@@ -150,7 +153,10 @@ async function lookOnce(system: System, team: Team, candidacies: readonly Candid
   await client.connect();
   try {
     for (const one of candidacies) {
-      const own = await ofRegistration(client, { system, team, one });
+      const own = [
+        ...(await ofRegistration(client, { system, team, one })),
+        ...(await brokenCodes(client, { system, team, one, prompt: false })),
+      ];
       found.push(...own.map((what) => `${one.registrationId ?? '?'}: ${what}`));
     }
   } finally {
