@@ -53,7 +53,7 @@ export function codeActivities(dependencies: Dependencies) {
     if (sms === 'held') throw notYet('somebody else sends this code', LOOK_AGAIN_MS);
     if (sms === 'refused') return 'refused';
     if (sms !== 'done') {
-      const text = withWebOtp(smsText({ template, parameters: { code } }), { host: webOtpHost, code });
+      const text = withWebOtp(smsText({ ...sms, parameters: { code } }), { host: webOtpHost, code });
       const own = { kind: 'code', code, purpose, expiresAt } as const;
       const message = { ...own, to: mobile, reference: codeId, text };
       const point = { name: 'sendCode', subject: codeId };

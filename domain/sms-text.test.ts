@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { currentVersion, smsParts, smsText, SMS_TEXTS, withWebOtp, type SmsTemplate } from './sms-text.ts';
 
-/** Facts iran.md §8: units and parts of each text. Six are ours, or other than there. */
+/** Units and parts of each text of today: those of iran.md §8, but for nine that are ours, or other than there. */
 const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: number]>> = {
-  'code-sign-in': [66, 1],
-  'code-submission': [72, 2],
-  'code-withdrawal': [68, 1],
+  'code-sign-in': [38, 1],
+  'code-submission': [39, 1],
+  'code-withdrawal': [42, 1],
   'identity-confirmed': [60, 1],
   'line-confirmed': [61, 1],
   'identity-refused': [60, 1],
@@ -22,12 +22,25 @@ const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: numb
 };
 const TEMPLATES = Object.keys(LENGTHS) as SmsTemplate[];
 
+const CODE_TEXTS = TEMPLATES.filter((template) => template.startsWith('code-'));
+
 const codeOf = (template: SmsTemplate): string => (template.startsWith('code-') ? '482913' : '1404-081-37');
 
 describe('WF-8: the text of an SMS', () => {
   test.each(TEMPLATES)('%s has the units and parts of the facts', (template) => {
     const text = smsText({ template, parameters: { code: codeOf(template) } });
     expect([text.length, smsParts(text)]).toEqual(LENGTHS[template]);
+  });
+
+  test.each(CODE_TEXTS)('%s says what it is for, and to tell nobody', (template) => {
+    const said = {
+      'code-sign-in': 'ورود',
+      'code-submission': 'ارسال پرسشنامه',
+      'code-withdrawal': 'انصراف از ثبت‌نام',
+    };
+    const text = smsText({ template, parameters: { code: '482913' } });
+    expect(text).toContain(said[template as keyof typeof said]);
+    expect(text).toContain('به کسی ندهید');
   });
 
   test.each(TEMPLATES)(
@@ -65,8 +78,30 @@ describe('the line for browsers', () => {
     expect(withWebOtp(short, { host, code })).toBe(`${short}\n@davtalab.ir #482913`);
     expect(withWebOtp('ب'.repeat(49), { host, code })).toHaveLength(70);
     expect(withWebOtp('ب'.repeat(50), { host, code })).toBe('ب'.repeat(50));
-    const text = smsText({ template: 'code-sign-in', parameters: { code } });
-    expect(withWebOtp(text, { host, code })).toBe(text);
+  });
+
+  test.each(CODE_TEXTS)(
+    'fits below the text of %s for a host of ordinary length, and not for one that is too long',
+    (template) => {
+      const text = smsText({ template, parameters: { code } });
+      const whole = withWebOtp(text, { host: 'davtalab.moi.ir', code });
+      expect(whole).toBe(`${text}\n@davtalab.moi.ir #482913`);
+      expect(whole.length).toBeLessThanOrEqual(70);
+      expect(smsParts(whole)).toBe(1);
+
+      const longest = 70 - text.length - '\n@ #482913'.length;
+      expect(longest).toBeGreaterThanOrEqual(18);
+      const exactly = withWebOtp(text, { host: 'h'.repeat(longest), code });
+      expect([exactly.length, smsParts(exactly)]).toEqual([70, 1]);
+      expect(withWebOtp(text, { host: 'h'.repeat(longest + 1), code })).toBe(text);
+    },
+  );
+
+  test('finds no room below the first texts of codes, which stay as they were sent', () => {
+    for (const template of CODE_TEXTS) {
+      const text = smsText({ template, version: 1, parameters: { code } });
+      expect(withWebOtp(text, { host: 'x.ir', code })).toBe(text);
+    }
   });
 
   test('is left out without pages of ours', () => {

@@ -8,9 +8,19 @@ import { segments } from './sms-segments.ts';
 
 /** The n-th text of a template is its version n; an SMS keeps the version that it was written with. */
 export const SMS_TEXTS = {
-  'code-sign-in': ['کد ورود به سامانه ثبت‌نام داوطلبان: {code}\nاین کد را به کسی ندهید.'],
-  'code-submission': ['کد تأیید ارسال پرسشنامه: {code}\nاگر شما درخواست نداده‌اید، اقدامی نکنید.'],
-  'code-withdrawal': ['کد تأیید انصراف: {code}\nبا وارد کردن این کد، ثبت‌نام شما لغو می‌شود.'],
+  // The second texts of codes leave room in their one part for the line of browsers: what for, and to tell nobody.
+  'code-sign-in': [
+    'کد ورود به سامانه ثبت‌نام داوطلبان: {code}\nاین کد را به کسی ندهید.',
+    'کد ورود داوطلبان: {code}\nبه کسی ندهید.',
+  ],
+  'code-submission': [
+    'کد تأیید ارسال پرسشنامه: {code}\nاگر شما درخواست نداده‌اید، اقدامی نکنید.',
+    'کد ارسال پرسشنامه: {code}\nبه کسی ندهید.',
+  ],
+  'code-withdrawal': [
+    'کد تأیید انصراف: {code}\nبا وارد کردن این کد، ثبت‌نام شما لغو می‌شود.',
+    'کد انصراف از ثبت‌نام: {code}\nبه کسی ندهید.',
+  ],
   'identity-confirmed': ['هویت شما تأیید شد. پرسشنامه را در برنامه تکمیل و ارسال کنید.'],
   'line-confirmed': ['شماره همراه شما تأیید شد. احراز هویت را در برنامه ادامه دهید.'],
   'identity-refused': ['احراز هویت شما انجام نشد. بخش «پیام‌ها» را در برنامه ببینید.'],

@@ -36,7 +36,7 @@ function refusal(status: number): Wire {
 }
 
 describe('Kavenegar', () => {
-  const code = { receptor: '09060000001', template: 'davtalab-login', token: '482913' };
+  const code = { receptor: '09060000001', template: 'davtalab-login-2', token: '482913' };
 
   test('takes a look-up as a form or as a query', async () => {
     const [status, body] = await kavenegar('verify/lookup', code);
@@ -62,7 +62,7 @@ describe('Kavenegar', () => {
   });
 
   test.each([
-    ['no token', 400, 'verify/lookup', { receptor: '09060000001', template: 'davtalab-login' }],
+    ['no token', 400, 'verify/lookup', { receptor: '09060000001', template: 'davtalab-login-2' }],
     ['a token with a space', 431, 'verify/lookup', { ...code, token: '48 29' }],
     ['an unknown template', 424, 'verify/lookup', { ...code, template: 'constructor' }],
     ['a receiver that is none', 411, 'sms/send', { receptor: '123', message: 'x' }],

@@ -14,11 +14,11 @@ const DELIVERY_MS = 2_000;
 const COST_RIALS = 1_200;
 const TEXT_MAX = 900;
 
-/** Texts of iran.md §8. */
+/** As docs/operations.md tells an operator to register them, without the line of browsers: no pages are ours here. */
 const TEMPLATES: Readonly<Record<string, string>> = {
-  'davtalab-login': 'کد ورود به سامانه ثبت‌نام داوطلبان: %token\nاین کد را به کسی ندهید.',
-  'davtalab-submit': 'کد تأیید ارسال پرسشنامه: %token\nاگر شما درخواست نداده‌اید، اقدامی نکنید.',
-  'davtalab-withdraw': 'کد تأیید انصراف: %token\nبا وارد کردن این کد، ثبت‌نام شما لغو می‌شود.',
+  'davtalab-login-2': 'کد ورود داوطلبان: %token\nبه کسی ندهید.',
+  'davtalab-submit-2': 'کد ارسال پرسشنامه: %token\nبه کسی ندهید.',
+  'davtalab-withdraw-2': 'کد انصراف از ثبت‌نام: %token\nبه کسی ندهید.',
 };
 
 /** The provider's results, which are also its HTTP statuses. */

@@ -34,9 +34,9 @@ async function textsReceived(): Promise<string[]> {
 
 describe('sending', () => {
   test.each([
-    ['sign-in', 'کد ورود به سامانه ثبت‌نام داوطلبان: 482913\nاین کد را به کسی ندهید.'],
-    ['submission', 'کد تأیید ارسال پرسشنامه: 482913\nاگر شما درخواست نداده‌اید، اقدامی نکنید.'],
-    ['withdrawal', 'کد تأیید انصراف: 482913\nبا وارد کردن این کد، ثبت‌نام شما لغو می‌شود.'],
+    ['sign-in', 'کد ورود داوطلبان: 482913\nبه کسی ندهید.'],
+    ['submission', 'کد ارسال پرسشنامه: 482913\nبه کسی ندهید.'],
+    ['withdrawal', 'کد انصراف از ثبت‌نام: 482913\nبه کسی ندهید.'],
   ] as const)('a code for %s comes in the words of its template', async (purpose, text) => {
     await sandbox.gateways.sms.send({ ...CODE, purpose });
     expect(await textsReceived()).toEqual([text]);

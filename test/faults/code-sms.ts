@@ -9,7 +9,7 @@ import type { Candidacy, Team } from '../support/candidacy.ts';
 import { TEST_KEYS, TEST_SEALING } from '../support/keys.ts';
 import type { System } from '../support/system.ts';
 
-export const CODE_SMS = /^کد تأیید|^کد ورود/u;
+export const CODE_SMS = /^کد (?:ورود|ارسال|انصراف)/u;
 
 /** Milliseconds UTC throughout. */
 export interface CodeStory {

@@ -11,18 +11,19 @@ const PAGE = fileURLToPath(new URL('../../docs/operations.md', import.meta.url))
 const PURPOSES = Object.keys(CODE_TEMPLATES) as CodePurpose[];
 /** As long as a code, so that the text has the length with which it is sent. */
 const TOKEN = '%token';
-/** No host of pages is shorter. */
-const SHORTEST_HOST = 'x.ir';
+const SINGLE_UNITS = 70;
+const ORDINARY_HOST = 'davtalab.moi.ir';
 
 const textOf = (purpose: CodePurpose, code: string): string =>
   smsText({ template: `code-${purpose}`, parameters: { code } });
 
 function rowOf(purpose: CodePurpose): string[] {
   const text = textOf(purpose, TOKEN);
-  const withLine = withWebOtp(text, { host: SHORTEST_HOST, code: TOKEN });
-  const line = withLine === text ? 'no room' : `\`@host #${TOKEN}\``;
+  const room = SINGLE_UNITS - text.length - `\n@ #${TOKEN}`.length;
+  expect(withWebOtp(text, { host: 'h'.repeat(room), code: TOKEN })).not.toBe(text);
+  expect(withWebOtp(text, { host: 'h'.repeat(room + 1), code: TOKEN })).toBe(text);
   const shown = text.replaceAll('\n', '<br>');
-  return [`\`${CODE_TEMPLATES[purpose]}\``, shown, String(text.length), String(smsParts(text)), line];
+  return [`\`${CODE_TEMPLATES[purpose]}\``, shown, ...[text.length, smsParts(text), room].map(String)];
 }
 
 describe('WF-8: the templates of codes', () => {
@@ -38,6 +39,15 @@ describe('WF-8: the templates of codes', () => {
     );
     expect(rows).toEqual(PURPOSES.map(rowOf));
   });
+
+  test.each(PURPOSES)(
+    'of %s have room for the line of browsers with a host of ordinary length',
+    (purpose) => {
+      const whole = withWebOtp(textOf(purpose, TOKEN), { host: ORDINARY_HOST, code: TOKEN });
+      expect(whole).toContain(`\n@${ORDINARY_HOST} #${TOKEN}`);
+      expect(smsParts(whole)).toBe(1);
+    },
+  );
 
   test.each(PURPOSES)('of %s give the words that the SMS centre is handed', async (purpose) => {
     const own = { kind: 'code', code: '482913', purpose, expiresAt: Date.now() + 120_000 } as const;

@@ -29,6 +29,8 @@ const IMPATIENCE_MS = 300;
 const RECEIPT_MS = 150;
 /** Of nobody. */
 const TRIAL = { kind: 'notice', to: '+989380000000', text: '-' } as const;
+/** A host of ordinary length. */
+export const WEB_OTP_HOST = 'davtalab.moi.ir';
 
 export interface SmsDesk {
   readonly fresh: FreshDatabase;
@@ -171,6 +173,7 @@ export async function openSmsDesk(changes: Partial<Dependencies> = {}): Promise<
     ...{ db, publicApiUrl: 'https://api.example', failpoint: () => Promise.resolve() },
     gateways: { ...createOutsideWorld().gateways, sms },
     lineClosed: () => null,
+    webOtpHost: WEB_OTP_HOST,
     ...changes,
   });
   const desk: SmsDesk = {

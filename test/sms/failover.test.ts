@@ -4,9 +4,10 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SMS_PROVIDERS } from '../../domain/sms-failover.ts';
+import { smsParts } from '../../domain/sms-text.ts';
 import { malformedAnswers } from '../../sandbox/malformed.ts';
 import { MALFORMED_PDUS } from '../../sandbox/malformed-pdus.ts';
-import { openSmsDesk, type SmsDesk } from './desk.ts';
+import { openSmsDesk, WEB_OTP_HOST, type SmsDesk } from './desk.ts';
 
 let desk: SmsDesk;
 beforeAll(async () => {
@@ -240,7 +241,7 @@ describe('WF-7: who sends', () => {
       ...{
         cause: 'code',
         template: 'code-sign-in',
-        text_version: 1,
+        text_version: 2,
         parameters: {},
         state: 'sent',
         attempts: 1,
@@ -248,6 +249,17 @@ describe('WF-7: who sends', () => {
       ...{ queued_at: expect.any(Date), attempted_at: expect.any(Date), provider: 'sms-a' },
     });
     expect(JSON.stringify(row)).not.toContain(code);
+  });
+
+  test('gives an SMS centre a code with the line of browsers, in one part', async () => {
+    const mobile = desk.newMobile();
+    await desk.fault('sms-a', { mode: 'refuse' });
+    expect(await desk.send('code', await desk.newCode(mobile))).toBe('sent');
+    const [sms] = await desk.received(mobile);
+    const code = /\d{6}/u.exec(sms?.text ?? '')?.[0] ?? '';
+    expect(sms?.provider).toBe('sms-b');
+    expect(sms?.text.split('\n').at(-1)).toBe(`@${WEB_OTP_HOST} #${code}`);
+    expect(smsParts(sms?.text ?? '')).toBe(1);
   });
 
   test('does not use a provider that headquarters has turned off', async () => {
