@@ -2,6 +2,7 @@
  * kill -9 of API and worker at every step of the identity and between commit and reply of the submission, each many
  * times (security.md §3, F1 and F3; I1, I4 and I6).
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { complete, openOwn, proveIdentity } from '../../scripts/journey/course.ts';
 import { readEvidence } from '../../scripts/journey/evidence.ts';
 import { presentedTwice } from '../../scripts/journey/bank-calls.ts';
@@ -17,6 +18,7 @@ interface IdentityPoint extends Strike {
   readonly part: 'api' | 'worker';
 }
 
+const DYING_MS = 10_000;
 /** The step to which only those go on in whose way a strike stands there: it takes a questionnaire and documents. */
 const SUBMISSION = 'submission';
 
@@ -102,11 +104,14 @@ async function candidate(
   { system, team, striker }: Court,
   plan: readonly PointRow[],
 ): Promise<readonly string[]> {
-  const { candidacy, wasHit } = await striker.newcomer(plan.map(({ point }) => point));
+  const { candidacy, hit, wasHit } = await striker.newcomer(plan.map(({ point }) => point));
   const broken = await played(candidacy, plan).then(
     () => brokenCandidacy({ system, team, one: candidacy }),
     (error: unknown) => [String(error)],
   );
+  // Whoever waits for an outcome may have it before the process that wrote it is seen to be dead.
+  const armed = plan.flatMap(({ point }) => hit(point) ?? []);
+  await Promise.race([Promise.all(armed), delay(DYING_MS, undefined, { ref: false })]);
   for (const row of plan) {
     if (wasHit(row.point)) row.hits += 1;
     row.broken.push(...broken);

@@ -101,11 +101,13 @@ interface Examined {
   readonly one: Candidacy;
 }
 
+/** A worker that is killed again as soon as it is back gets little done. */
+const SETTLING_UNDER_KILLS_MS = 180_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /** Looks again until nothing is found or the patience is at its end. */
-async function settledFindings(look: () => Promise<string[]>): Promise<string[]> {
-  const until = Date.now() + NET_MS;
+async function settledFindings(look: () => Promise<string[]>, patienceMs = NET_MS): Promise<string[]> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await look();
     if (found.length === 0 || Date.now() > until) return found;
@@ -113,20 +115,17 @@ async function settledFindings(look: () => Promise<string[]>): Promise<string[]>
   }
 }
 
-/** What is not as it must be with one candidacy, while others may be under way; its codes came without delay. */
+/** What is not as it must be with one candidacy, while others may be under way and kills go on. */
 export function brokenCandidacy(examined: Examined): Promise<string[]> {
   return settledFindings(async () => {
     const client = new pg.Client({ connectionString: examined.system.running.databaseUrl });
     await client.connect();
     try {
-      return [
-        ...(await ofRegistration(client, examined)),
-        ...(await brokenCodes(client, { ...examined, prompt: true })),
-      ];
+      return [...(await ofRegistration(client, examined)), ...(await brokenCodes(client, examined))];
     } finally {
       await client.end();
     }
-  });
+  }, SETTLING_UNDER_KILLS_MS);
 }
 
 /**
@@ -155,7 +154,7 @@ async function lookOnce(system: System, team: Team, candidacies: readonly Candid
     for (const one of candidacies) {
       const own = [
         ...(await ofRegistration(client, { system, team, one })),
-        ...(await brokenCodes(client, { system, team, one, prompt: false })),
+        ...(await brokenCodes(client, { system, team, one })),
       ];
       found.push(...own.map((what) => `${one.registrationId ?? '?'}: ${what}`));
     }
