@@ -4,6 +4,7 @@ import type { Logger } from '../platform/log.ts';
 import { sweepOutages } from '../store/code-outages.ts';
 import { countUntyped } from '../store/code-watch.ts';
 import { finishWindowChanges } from '../store/commands.ts';
+import { remindUnconfirmed } from '../store/confirmation-reminders.ts';
 import type { Database } from '../store/database.ts';
 import type { Delivery } from '../store/delivery.ts';
 import { sweepKeys } from '../store/idempotency.ts';
@@ -23,6 +24,7 @@ export interface Duty {
 const PAUSE_MS = 2_000;
 const EACH_ROUND = 0;
 const EACH_MINUTE = 60_000;
+const EACH_TEN_MINUTES = 600_000;
 
 /** What candidates and offices wait for, in the order in which one makes work for the next. */
 export function deliveryDuties(db: Database, delivery: Delivery): Duty[] {
@@ -50,6 +52,11 @@ export function housekeepingDuties(db: Database): Duty[] {
       name: 'codes that could not be sent forgotten',
       everyMs: EACH_MINUTE,
       work: () => sweepOutages(db, Date.now()),
+    },
+    {
+      name: 'candidates reminded of a code that is awaited',
+      everyMs: EACH_TEN_MINUTES,
+      work: () => remindUnconfirmed(db, Date.now()),
     },
     { name: 'rate limits swept', everyMs: EACH_MINUTE, work: () => sweepRateLimits(db, Date.now()) },
   ];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { currentVersion, smsParts, smsText, SMS_TEXTS, withWebOtp, type SmsTemplate } from './sms-text.ts';
 
-/** Units and parts of each text of today: those of iran.md §8, but for nine that are ours, or other than there. */
+/** Units and parts of each text of today: those of iran.md §8, but for ten that are ours, or other than there. */
 const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: number]>> = {
   'code-sign-in': [38, 1],
   'code-submission': [39, 1],
@@ -13,6 +13,7 @@ const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: numb
   submitted: [89, 2],
   resubmitted: [51, 1],
   'submitted-unconfirmed': [67, 1],
+  'confirmation-reminder': [65, 1],
   defects: [59, 1],
   approved: [63, 1],
   rejected: [57, 1],

@@ -17,6 +17,7 @@ interface Tab {
 
 const TABS: Readonly<Record<string, Tab>> = {
   waiting: { status: 'under-review', direction: 'asc', awaitsCode: 'false' },
+  awaitingCode: { status: 'under-review', direction: 'asc', awaitsCode: 'true' },
   returned: { status: 'awaiting-corrections', direction: 'asc' },
   approved: { status: 'approved', direction: 'desc' },
   rejected: { status: 'rejected', direction: 'desc' },
@@ -154,7 +155,7 @@ function File({ record: { id, params } }: { record: ListedRecord }) {
   const { word, property, digits, since, dateTime } = useWords();
   const navigate = useNavigate();
   const waitingSince = String(params['waitingSince']);
-  const waits = params['status'] === 'under-review' && params['awaitsCode'] !== 'true';
+  const waits = params['status'] === 'under-review';
   const long = waits && Date.now() - Date.parse(waitingSince) > LONG_WAIT_MS;
   return (
     <tr onClick={() => navigate(fileLink(id))}>

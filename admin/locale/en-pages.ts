@@ -121,6 +121,7 @@ export const EN_PAGES: Texts<typeof FA_PAGES> = {
   },
   list: {
     waiting: 'Waiting',
+    awaitingCode: 'Awaiting the candidate’s code',
     returned: 'Awaiting corrections',
     approved: 'Approved',
     rejected: 'Rejected',
@@ -160,6 +161,8 @@ export const EN_PAGES: Texts<typeof FA_PAGES> = {
     awaitingCode: 'Waits for the candidate’s code',
     awaitingCodeHint:
       'We could send no code at the submission. The time of receipt stands; it can be decided when the candidate has confirmed it.',
+    awaitingCodeFor: 'For {{duration}}',
+    mobileToCall: 'Mobile, to call',
     waitingFor: 'Waiting for {{duration}}',
     constituency: 'Constituency',
     nationalId: 'National id',

@@ -119,6 +119,7 @@ export const FA_PAGES = {
   },
   list: {
     waiting: 'منتظر بررسی',
+    awaitingCode: 'منتظر تأیید داوطلب',
     returned: 'منتظر رفع نقص',
     approved: 'تأییدشده',
     rejected: 'ردشده',
@@ -158,6 +159,8 @@ export const FA_PAGES = {
     awaitingCode: 'منتظر کد تأیید داوطلب',
     awaitingCodeHint:
       'هنگام ارسال، فرستادن کد از سوی ما ممکن نبود. زمان دریافت ثبت است؛ تصمیم پس از تأیید داوطلب ممکن می‌شود.',
+    awaitingCodeFor: 'از {{duration}} پیش',
+    mobileToCall: 'تلفن همراه، برای تماس',
     waitingFor: '{{duration}} منتظر بررسی',
     constituency: 'حوزه انتخابیه',
     nationalId: 'کد ملی',

@@ -26,10 +26,12 @@ export function FileHeader({ file }: { file: ReviewFile }) {
             {word('review.awaitingCode')}
           </span>
         ) : null}
-        {file.status === 'under-review' && file.confirmation !== 'awaited' ? (
+        {file.status === 'under-review' ? (
           <span className="dv-waiting" title={dateTime(file.waitingSince)}>
             <Icon name="clock" size={16} />
-            {word('review.waitingFor', { duration: since(file.waitingSince) })}
+            {word(file.confirmation === 'awaited' ? 'review.awaitingCodeFor' : 'review.waitingFor', {
+              duration: since(file.waitingSince),
+            })}
           </span>
         ) : null}
         {file.workflowUrl ? (
@@ -46,6 +48,11 @@ export function FileHeader({ file }: { file: ReviewFile }) {
         </Fact>
         <Fact title={word('review.fatherName')}>{person['fatherName'] ?? '—'}</Fact>
         <Fact title={word('review.birthDate')}>{date(`${person['birthDate'] ?? ''}T12:00:00Z`)}</Fact>
+        {file.mobile === null ? null : (
+          <Fact title={word('review.mobileToCall')}>
+            <bdi dir="ltr">{digits(file.mobile)}</bdi>
+          </Fact>
+        )}
         {file.identity.way ? <Fact title={word('identity.way')}>{value(file.identity.way)}</Fact> : null}
         {file.preliminaryCode ? (
           <Fact title={word('review.code')}>

@@ -10,6 +10,8 @@ export interface ShownDocument extends ReviewDocument {
 export interface ReviewFile extends Omit<StoredReview, 'documents'> {
   readonly documents: readonly ShownDocument[];
   readonly rejectionReasons: readonly RejectionReason[];
+  /** `09…`, for the governorate and while the submission waits for its code: they may have to call. Else null. */
+  readonly mobile: string | null;
   /** The workflow's history in the engine's own pages; for headquarters only. */
   readonly workflowUrl: string | null;
 }
