@@ -17,6 +17,8 @@ interface Question {
   readonly registrationId: string;
   /** The candidate knows already that the registry does not answer. */
   readonly told: boolean;
+  /** About a number that took the place of another one. */
+  readonly again?: boolean;
 }
 
 interface Delayed {
@@ -81,7 +83,7 @@ interface Asking<Answer, Delay> {
 
 async function asked<Answer, Delay>(
   { db }: Dependencies,
-  { told }: Question,
+  { told, again = false }: Question,
   { provider, ask, delayed }: Asking<Answer, Delay>,
 ): Promise<Answer | (Delayed & Delay)> {
   const { attempt } = activityInfo();
@@ -94,6 +96,8 @@ async function asked<Answer, Delay>(
     if (long && !told) return { outcome: 'delayed', at: Date.now(), ...delayed };
     throw outsideFailure(error);
   }
+  // Whoever has changed the number is held up by the silence of the registry no longer than until it is known.
+  if (again && !told) return { outcome: 'delayed', at: Date.now(), ...delayed };
   // Candidates read the text of headquarters before the step; no call is made meanwhile.
   throw notYet(
     `${provider} is turned off`,

@@ -15,6 +15,8 @@ const TEMPLATE = {
   'sign-in': 'code-sign-in',
   submission: 'code-submission',
   withdrawal: 'code-withdrawal',
+  'mobile-change': 'code-mobile-change',
+  'new-mobile': 'code-new-mobile',
 } as const;
 
 /** As long as the engine waits for one try. */

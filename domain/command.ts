@@ -23,5 +23,7 @@ export type Command =
   | { readonly kind: 'approval'; readonly revision: number }
   | { readonly kind: 'rejection'; readonly revision: number; readonly reason: string }
   | { readonly kind: 'withdrawal' }
+  /** The candidate has another number now; which one stands with the candidate, never in a command. */
+  | { readonly kind: 'mobileChange' }
   | { readonly kind: 'windowChange'; readonly closesAt: Instant }
   | { readonly kind: 'expiry' };

@@ -58,6 +58,7 @@ export type Fact =
   | { readonly type: 'approved'; readonly revision: number }
   | { readonly type: 'rejected'; readonly revision: number; readonly reason: string }
   | { readonly type: 'withdrawn' }
+  | { readonly type: 'mobileChanged' }
   | { readonly type: 'windowChanged'; readonly closesAt: Instant }
   | { readonly type: 'expired' };
 export type FactType = Fact['type'];

@@ -20,14 +20,20 @@ import { REFUSAL_CODES } from './refusals.ts';
 const DESIGN: Readonly<Record<Status, readonly [Mover, readonly CommandKind[]]>> = {
   'awaiting-verification': [
     'candidate',
-    ['verification', 'bankReturn', 'identityProof', 'withdrawal', 'windowChange', 'expiry'],
+    ['verification', 'bankReturn', 'identityProof', 'withdrawal', 'mobileChange', 'windowChange', 'expiry'],
   ],
-  'awaiting-submission': ['candidate', ['submission', 'withdrawal', 'windowChange', 'expiry']],
+  'awaiting-submission': [
+    'candidate',
+    ['submission', 'withdrawal', 'mobileChange', 'windowChange', 'expiry'],
+  ],
   'under-review': [
     'governorate',
-    ['confirmation', 'corrections', 'approval', 'rejection', 'withdrawal', 'windowChange'],
+    ['confirmation', 'corrections', 'approval', 'rejection', 'withdrawal', 'mobileChange', 'windowChange'],
   ],
-  'awaiting-corrections': ['candidate', ['submission', 'withdrawal', 'windowChange', 'expiry']],
+  'awaiting-corrections': [
+    'candidate',
+    ['submission', 'withdrawal', 'mobileChange', 'windowChange', 'expiry'],
+  ],
   approved: ['nobody', []],
   rejected: ['nobody', []],
   withdrawn: ['nobody', []],

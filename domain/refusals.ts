@@ -114,6 +114,29 @@ export const REFUSALS = {
     title: { fa: 'شماره همراه درست نیست.', en: 'The mobile number is invalid.' },
     detail: { fa: 'شماره را مانند 09123456789 بنویسید.', en: 'Write it like 09123456789.' },
   },
+  'mobile-unchanged': {
+    status: 422,
+    title: { fa: 'این همان شماره کنونی شماست.', en: 'This is your present number.' },
+  },
+  'mobile-taken': {
+    status: 409,
+    title: {
+      fa: 'با این شماره ثبت‌نام دیگری هست.',
+      en: 'There is another registration under this number.',
+    },
+    detail: {
+      fa: 'با همان شماره وارد شوید، یا شماره دیگری را که به نام خودتان است بنویسید.',
+      en: 'Sign in with that number, or give another one that is in your own name.',
+    },
+  },
+  'mobile-changed-lately': {
+    status: 429,
+    title: {
+      fa: 'شماره همراه در این شبانه‌روز سه بار تغییر کرده است.',
+      en: 'The number has changed three times in a day.',
+    },
+    detail: { fa: 'تا زمان گفته‌شده صبر کنید.', en: 'Wait for the time given.' },
+  },
   'too-many-codes': {
     status: 429,
     title: { fa: 'کدهای زیادی درخواست شده است.', en: 'Too many codes were requested.' },

@@ -37,6 +37,13 @@ export interface Registration {
   /** Of the last submission; null before the first. */
   readonly confirmation: Confirmation | null;
   readonly line: Check<LineRefusal, LineDelay>;
+  /** How often the number has changed; each is asked about anew. */
+  readonly mobileChanges: number;
+  /**
+   * Whether a line of the candidate's own has been confirmed, be it that of a former number. From then on the
+   * registration counts as this person's (DESIGN §2.1).
+   */
+  readonly counted: boolean;
   readonly person: Check<PersonRefusal, PersonDelay>;
   readonly card: CardCheck;
   /** How the candidate has proven to be who they say; the first way counts. */
@@ -54,6 +61,8 @@ export const UNOPENED: Registration = {
   round: 0,
   confirmation: null,
   line: { state: 'pending' },
+  mobileChanges: 0,
+  counted: false,
   person: { state: 'pending' },
   card: { state: 'none' },
   way: null,
@@ -83,14 +92,27 @@ export function deadline(registration: Registration): Instant | null {
   }
 }
 
+/**
+ * A line of their own; or one that nobody can say anything about yet, when a former one was their own: whoever changes
+ * the number loses nothing by the silence of a registry.
+ */
+function standsOnLine({ line, counted }: Registration): boolean {
+  return line.state === 'confirmed' || (counted && line.state === 'pending' && line.delay !== undefined);
+}
+
 /** The line, the civil registry and a proof of the identity; only with all three the questionnaire can be sent. */
 function afterIdentity(registration: Registration): Registration {
   const proven =
-    registration.line.state === 'confirmed' &&
-    registration.person.state === 'confirmed' &&
-    registration.way !== null;
+    standsOnLine(registration) && registration.person.state === 'confirmed' && registration.way !== null;
   return proven && registration.status === 'awaiting-verification'
     ? { ...registration, status: 'awaiting-submission' }
+    : registration;
+}
+
+/** Nothing is sent on a line that is not known to be the candidate's; what was sent before stays as it is. */
+function backToIdentity(registration: Registration): Registration {
+  return registration.status === 'awaiting-submission'
+    ? { ...registration, status: 'awaiting-verification' }
     : registration;
 }
 
@@ -99,11 +121,11 @@ function apply(registration: Registration, fact: Fact): Registration {
     case 'opened':
       return { ...registration, closesAt: fact.closesAt, correctionHours: fact.correctionHours };
     case 'lineConfirmed':
-      return afterIdentity({ ...registration, line: { state: 'confirmed' } });
+      return afterIdentity({ ...registration, line: { state: 'confirmed' }, counted: true });
     case 'lineRefused':
-      return { ...registration, line: { state: 'refused', reason: fact.reason } };
+      return backToIdentity({ ...registration, line: { state: 'refused', reason: fact.reason } });
     case 'lineDelayed':
-      return { ...registration, line: { state: 'pending', delay: fact.reason } };
+      return afterIdentity({ ...registration, line: { state: 'pending', delay: fact.reason } });
     case 'personConfirmed':
       return afterIdentity({ ...registration, person: { state: 'confirmed' } });
     case 'personRefused':
@@ -145,6 +167,12 @@ function apply(registration: Registration, fact: Fact): Registration {
       return { ...registration, status: 'rejected' };
     case 'withdrawn':
       return { ...registration, status: 'withdrawn' };
+    case 'mobileChanged':
+      return backToIdentity({
+        ...registration,
+        line: { state: 'pending' },
+        mobileChanges: registration.mobileChanges + 1,
+      });
     case 'windowChanged':
       return { ...registration, closesAt: fact.closesAt };
     case 'expired':
@@ -235,6 +263,8 @@ export function decide(registration: Registration, command: Command, at: Instant
       return decideReview(registration, command, at);
     case 'withdrawal':
       return accept({ type: 'withdrawn' });
+    case 'mobileChange':
+      return accept({ type: 'mobileChanged' });
     case 'windowChange':
       return accept({ type: 'windowChanged', closesAt: command.closesAt });
     case 'expiry':

@@ -3,7 +3,7 @@
  *
  * Texts are data with versions. Persian letters are sent as UCS-2 (sms-segments.ts), Latin ones alone as GSM-7.
  */
-import { fillIn } from './messages.ts';
+import { fillIn, HELP_LINE } from './messages.ts';
 import { segments } from './sms-segments.ts';
 
 /** The n-th text of a template is its version n; an SMS keeps the version that it was written with. */
@@ -21,8 +21,12 @@ export const SMS_TEXTS = {
     'کد تأیید انصراف: {code}\nبا وارد کردن این کد، ثبت‌نام شما لغو می‌شود.',
     'کد انصراف از ثبت‌نام: {code}\nبه کسی ندهید.',
   ],
+  'code-mobile-change': ['کد تغییر شماره همراه: {code}\nبه کسی ندهید.'],
+  'code-new-mobile': ['کد ثبت شماره داوطلب: {code}\nبه کسی ندهید.'],
   'identity-confirmed': ['هویت شما تأیید شد. پرسشنامه را در برنامه تکمیل و ارسال کنید.'],
   'line-confirmed': ['شماره همراه شما تأیید شد. احراز هویت را در برنامه ادامه دهید.'],
+  'mobile-changed': [`شماره همراه ثبت‌نام شما تغییر کرد. اگر کار شما نبود، با ${HELP_LINE} تماس بگیرید.`],
+  'new-line-refused': ['شماره همراه تازه به نام شما نیست. بخش «پیام‌ها» را در برنامه ببینید.'],
   'identity-refused': ['احراز هویت شما انجام نشد. بخش «پیام‌ها» را در برنامه ببینید.'],
   'identity-declined': ['احراز هویت حضوری شما پذیرفته نشد. بخش «پیام‌ها» را در برنامه ببینید.'],
   submitted: ['پرسشنامه شما دریافت شد.\nکد ثبت‌نام اولیه: {code}\nاین کد به معنای ثبت‌نام نهایی نیست.'],

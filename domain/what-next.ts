@@ -20,8 +20,10 @@ const identityStep: Rule = (before, after) =>
 
 /** Whoever was told that the answer takes longer was promised word of it; after a night by SMS. */
 const lineStep: Rule = (before, after) => {
+  if (before.status !== 'awaiting-verification') return { message: 'new-line-confirmed' };
   const delay = before.line.state === 'pending' ? before.line.delay : undefined;
-  if (before.status !== after.status || delay === undefined) return identityStep(before, after);
+  if (before.status !== after.status) return identityStep(before, after);
+  if (delay === undefined) return before.mobileChanges > 0 ? { message: 'new-line-confirmed' } : {};
   return { message: 'line-confirmed', ...(delay === 'line-hours' ? { sms: 'line-confirmed' } : {}) };
 };
 
@@ -45,11 +47,17 @@ const provenInPerson: Rule = (before, after) =>
 const RULES: Readonly<Record<FactType, Rule>> = {
   opened: silence,
   lineConfirmed: lineStep,
-  lineRefused: () => ({ message: 'line-refused', sms: 'identity-refused' }),
-  // The candidate has just opened the registration and is looking at the app.
-  lineDelayed: (_before, { line }) => ({
-    message: line.state === 'pending' && line.delay === 'line-hours' ? 'line-closed' : 'line-delayed',
-  }),
+  lineRefused: ({ counted }) =>
+    counted
+      ? { message: 'new-line-refused', sms: 'new-line-refused' }
+      : { message: 'line-refused', sms: 'identity-refused' },
+  // The candidate has just opened the registration or changed the number, and is looking at the app.
+  lineDelayed: (_before, { line, status }) => {
+    if (status !== 'awaiting-verification') return { message: 'new-line-delayed' };
+    return {
+      message: line.state === 'pending' && line.delay === 'line-hours' ? 'line-closed' : 'line-delayed',
+    };
+  },
   personConfirmed: personStep,
   personRefused: () => ({ message: 'person-refused', sms: 'identity-refused' }),
   personDelayed: () => ({ message: 'person-delayed' }),
@@ -72,6 +80,8 @@ const RULES: Readonly<Record<FactType, Rule>> = {
   approved: () => ({ message: 'approved', sms: 'approved' }),
   rejected: () => ({ message: 'rejected', sms: 'rejected' }),
   withdrawn: () => ({ message: 'withdrawn', sms: 'withdrawn' }),
+  // The SMS goes to the former number, and is written with the change (store/mobile-change.ts).
+  mobileChanged: () => ({ message: 'mobile-changed' }),
   // Every running registration learns of a moved window; only those whose move it is need to read about it.
   windowChanged: (_before, after) =>
     whoseMove(after.status) === 'candidate' ? { message: 'window-changed' } : {},
@@ -106,6 +116,7 @@ export const FACT_TEXTS: Readonly<Record<FactType, string>> = {
   approved: `فرمانداری ثبت‌نام را تأیید کرد. ${APPROVAL_NOTE}`,
   rejected: 'فرمانداری ثبت‌نام را تأیید نکرد.',
   withdrawn: 'داوطلب انصراف داد.',
+  mobileChanged: 'داوطلب شماره همراه خود را تغییر داد.',
   windowChanged: 'پایان مهلت ثبت‌نام تغییر کرد.',
   expired: 'مهلت پایان یافت و پرسشنامه ارسال نشده بود.',
 };

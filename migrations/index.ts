@@ -12,6 +12,7 @@ import { up as desk } from './0009-desk.ts';
 import { up as sms } from './0010-sms.ts';
 import { up as countedCodes } from './0011-counted-codes.ts';
 import { up as mootProposals } from './0012-moot-proposals.ts';
+import { up as mobileChange } from './0013-mobile-change.ts';
 import { up as draftFieldRevisions } from './0014-draft-field-revisions.ts';
 import { up as unconfirmed } from './0015-unconfirmed.ts';
 
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0010-sms', up: sms },
   { name: '0011-counted-codes', up: countedCodes },
   { name: '0012-moot-proposals', up: mootProposals },
+  { name: '0013-mobile-change', up: mobileChange },
   { name: '0014-draft-field-revisions', up: draftFieldRevisions },
   { name: '0015-unconfirmed', up: unconfirmed },
 ];

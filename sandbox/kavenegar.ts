@@ -19,6 +19,8 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   'davtalab-login-2': 'کد ورود داوطلبان: %token\nبه کسی ندهید.',
   'davtalab-submit-2': 'کد ارسال پرسشنامه: %token\nبه کسی ندهید.',
   'davtalab-withdraw-2': 'کد انصراف از ثبت‌نام: %token\nبه کسی ندهید.',
+  'davtalab-mobile': 'کد تغییر شماره همراه: %token\nبه کسی ندهید.',
+  'davtalab-new-mobile': 'کد ثبت شماره داوطلب: %token\nبه کسی ندهید.',
 };
 
 /** The provider's results, which are also its HTTP statuses. */

@@ -28,6 +28,7 @@ const SENDERS: Readonly<Record<CommandKind, string>> = {
   approval: 'the governorate approves',
   rejection: 'the governorate rejects',
   withdrawal: 'the candidate withdraws',
+  mobileChange: 'the candidate has changed the number, which is asked about anew',
   windowChange: 'headquarters move the end of the window',
   expiry: 'the deadline passes',
 };

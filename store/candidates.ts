@@ -3,19 +3,21 @@ import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../domain/refusal.ts';
 import type { Database } from './database.ts';
 
-interface CandidateRow {
+/** Both columns are null for a candidate whose number another one has taken over: nobody can sign in as them. */
+export interface CandidateRow {
   id: string;
-  mobile_sealed: Buffer;
-  mobile_hmac: Buffer;
+  mobile_sealed: Buffer | null;
+  mobile_hmac: Buffer | null;
 }
+
+export const candidatePlace = (row: string) => ({ table: 'candidates', column: 'mobile_sealed', row });
 
 /** The candidate of a mobile (`+989…`), made on the first sign-in; locked until the transaction ends. */
 export async function lockedCandidate(db: Database, mobile: string, mobileHmac: Buffer): Promise<string> {
   const id = uuidv7();
-  const place = { table: 'candidates', column: 'mobile_sealed', row: id };
   await db
     .knex('candidates')
-    .insert({ id, mobile_sealed: db.sealing.seal(place, mobile), mobile_hmac: mobileHmac })
+    .insert({ id, mobile_sealed: db.sealing.seal(candidatePlace(id), mobile), mobile_hmac: mobileHmac })
     .onConflict('mobile_hmac')
     .ignore();
   const row = await db
@@ -36,6 +38,15 @@ export async function getMobile(db: Database, candidateId: string): Promise<stri
     .where({ id: candidateId })
     .first();
   if (!row) throw new Refusal('not-found');
-  const place = { table: 'candidates', column: 'mobile_sealed', row: candidateId };
-  return db.sealing.open(place, row.mobile_sealed).toString();
+  if (row.mobile_sealed === null) throw new Refusal('session-expired');
+  return mobileOf(db, { id: candidateId, mobile_sealed: row.mobile_sealed });
+}
+
+interface WithMobile {
+  readonly id: string;
+  readonly mobile_sealed: Buffer;
+}
+
+export function mobileOf({ sealing }: Database, { id, mobile_sealed: sealed }: WithMobile): string {
+  return sealing.open(candidatePlace(id), sealed).toString();
 }

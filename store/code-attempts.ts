@@ -22,12 +22,13 @@ export type CodeVerdict =
   | { readonly ok: true; readonly mobile: string; readonly mobileHmac: Buffer }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** All of it, or the code is another one's: the id, what for, the device, the session and its number, the registration. */
+/** All of it, or the code is another one's: the id, what for, the device, the session and its number, the registration. A
+ * new number is nobody's yet: there the code is the number's own. */
 const BOUND = `
   id = :id and purpose = :purpose and device_id = :deviceId
   and session_id is not distinct from :sessionId::uuid
   and registration_id is not distinct from :registrationId::uuid
-  and (session_id is null or mobile_hmac = (
+  and (session_id is null or purpose = 'new-mobile' or mobile_hmac = (
     select mobile_hmac from candidates join sessions on candidates.id = candidate_id
      where sessions.id = :sessionId::uuid))`;
 

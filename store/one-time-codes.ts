@@ -17,7 +17,8 @@ import { laneOf } from './code-lanes.ts';
 import { inTransaction, type Database } from './database.ts';
 import { bindKey, releaseKey, type Idempotency } from './idempotency.ts';
 
-export type CodePurpose = 'sign-in' | 'submission' | 'withdrawal';
+/** `mobile-change` goes to the present number of a candidate, `new-mobile` to the one that takes its place. */
+export type CodePurpose = 'sign-in' | 'submission' | 'withdrawal' | 'mobile-change' | 'new-mobile';
 
 const EFFECT = 'one-time-code';
 const HOUR_MS = 3_600_000;

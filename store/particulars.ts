@@ -19,8 +19,9 @@ export async function readParticulars(db: Database, registrationId: string): Pro
     .join('candidates', 'candidates.id', 'registrations.candidate_id')
     .where('registrations.id', registrationId)
     .first('registrations.*', 'candidates.mobile_sealed')) as
-    (RegistrationRow & { mobile_sealed: Buffer }) | undefined;
+    (RegistrationRow & { mobile_sealed: Buffer | null }) | undefined;
   if (row === undefined) throw new Error('The registration is unknown');
+  if (row.mobile_sealed === null) throw new Error('The candidate has no number any more');
   const { nationalId, birthDate } = personOf(db, row);
   const place = { table: 'candidates', column: 'mobile_sealed', row: row.candidate_id };
   return { nationalId, birthDate, mobile: db.sealing.open(place, row.mobile_sealed).toString() };

@@ -32,6 +32,8 @@ export interface RegistrationRow {
   line: 'pending' | 'confirmed' | 'refused';
   /** Why it was refused; while it is pending, why it takes longer. */
   line_reason: LineRefusal | LineDelay | null;
+  mobile_changes: number;
+  counted: boolean;
   person: 'pending' | 'confirmed' | 'refused';
   person_reason: PersonRefusal | PersonDelay | null;
   card: 'none' | 'started' | 'pending' | 'confirmed' | 'refused';
@@ -87,6 +89,8 @@ export function stateOf(row: RegistrationRow): Registration {
     round: row.round,
     confirmation: row.confirmation,
     line: check<LineRefusal, LineDelay>(row.line, row.line_reason),
+    mobileChanges: row.mobile_changes,
+    counted: row.counted,
     person: check<PersonRefusal, PersonDelay>(row.person, row.person_reason),
     card: cardCheck(row),
     way: row.identity_way,
@@ -106,7 +110,7 @@ function reasonOf<Reason extends string, Delay extends string>(
 /** The inverse: the columns that a state fills. */
 export function columnsOf(state: Registration) {
   const until = deadline(state);
-  const { line, person, card, way } = state;
+  const { line, mobileChanges, counted, person, card, way } = state;
   return {
     status: state.status,
     sequence: state.sequence,
@@ -115,6 +119,8 @@ export function columnsOf(state: Registration) {
     confirmation: state.confirmation,
     line: line.state,
     line_reason: reasonOf(line),
+    mobile_changes: mobileChanges,
+    counted,
     person: person.state,
     person_reason: reasonOf(person),
     card: card.state,

@@ -1,5 +1,5 @@
 /** Sessions of candidates, from the first request after the sign-in to their end. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/registration.ts';
 import { tryCode } from './code-attempts.ts';
@@ -27,6 +27,8 @@ export interface Session {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly confirmedAt: Date;
+  /** It goes on under another token, and this one is good for the repeat of the request that changed it (SES-6). */
+  readonly rotated: boolean;
 }
 
 export interface SessionRow {
@@ -42,8 +44,16 @@ export interface SessionRow {
   expires_at: Date;
   confirmed_at: Date;
   ended_at: Date | null;
-  ended_by: 'sign-out' | 'replaced' | null;
+  ended_by: 'sign-out' | 'replaced' | 'mobile-change' | null;
   replaced_by: string | null;
+}
+
+/**
+ * Derived from the session's id under a key that the database does not have, so that the repeat of a request gives the
+ * same token and the database keeps only its SHA-256 (SES-1).
+ */
+export function tokenOf(sessionKey: Buffer, sessionId: string): string {
+  return createHmac('sha256', sessionKey).update(sessionId).digest('base64url');
 }
 
 /** What the database keeps of a token (SES-1). */
@@ -59,6 +69,7 @@ function session(row: SessionRow): Session {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     confirmedAt: row.confirmed_at,
+    rotated: row.ended_by === 'mobile-change',
   };
 }
 
@@ -79,6 +90,15 @@ interface Claim {
   readonly registrationId: string | null;
   /** Whether the request is a use of the session, and puts its idle end off. */
   readonly isUse: boolean;
+  /** Whether it may be the repeat of a request that took its own token out of use. */
+  readonly mayBeRotated?: boolean;
+}
+
+/** A client whose answer was lost asks again within seconds. */
+const ROTATED_MS = 10 * 60_000;
+
+function isRepeat({ ended_by: by, ended_at: at }: SessionRow, now: Instant): boolean {
+  return by === 'mobile-change' && at !== null && at.getTime() + ROTATED_MS > now;
 }
 
 /**
@@ -93,7 +113,7 @@ export async function getSession(db: Database, token: string, now: Instant): Pro
 /** The same, with one more question answered in the same statement. Throws what `getSession` throws. */
 export async function getCaller(
   db: Database,
-  { token, registrationId, isUse }: Claim,
+  { token, registrationId, isUse, mayBeRotated = false }: Claim,
   now: Instant,
 ): Promise<Caller> {
   const own = db
@@ -109,6 +129,7 @@ export async function getCaller(
     );
   if (!row) throw new Refusal('sign-in-required');
   if (row.ended_by === 'replaced') throw new Refusal('session-replaced', await replacement(db, row));
+  if (mayBeRotated && isRepeat(row, now)) return { session: session(row), isOwner: row.is_owner };
   if (row.ended_at !== null || isOver(row, now)) throw new Refusal('session-expired');
   if (isUse && row.last_seen_at.getTime() + LAST_SEEN_STEP_MS <= now) {
     await db
@@ -149,10 +170,13 @@ export function isFresh({ confirmedAt }: Session, now: Instant): boolean {
   return now - confirmedAt.getTime() < FRESH_CODE_MS;
 }
 
+export type ConfirmedPurpose = 'submission' | 'withdrawal' | 'mobile-change';
+
 interface Confirmation {
   readonly session: Session;
-  readonly purpose: 'submission' | 'withdrawal';
-  readonly registrationId: string;
+  readonly purpose: ConfirmedPurpose;
+  /** Null for what concerns the candidate and not one registration. */
+  readonly registrationId: string | null;
   readonly codeId: string;
   readonly code: string;
   readonly codeKey: Buffer;

@@ -1,10 +1,6 @@
 /**
  * Signing in: a one-time code opens the one live session of a candidate (SES-2) and ends the one before.
- *
- * The token is derived from the session's id under a key that the database does not have, so that the repeat of a
- * request gives the same token and the database keeps only its SHA-256 (SES-1).
  */
-import { createHmac } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/registration.ts';
@@ -12,15 +8,11 @@ import { lockedCandidate } from './candidates.ts';
 import { tryCode } from './code-attempts.ts';
 import { inTransaction, type Database } from './database.ts';
 import { bindKey, findEffect, type Idempotency } from './idempotency.ts';
-import { hashOf, isOver, type Device, type DeviceKind, type SessionRow } from './sessions.ts';
+import { hashOf, isOver, tokenOf, type Device, type DeviceKind, type SessionRow } from './sessions.ts';
 
 const SESSION_LIFE_MS = 12 * 3_600_000;
 
 const EFFECT = 'session';
-
-function tokenOf(sessionKey: Buffer, sessionId: string): string {
-  return createHmac('sha256', sessionKey).update(sessionId).digest('base64url');
-}
 
 interface SignIn {
   readonly codeId: string;

@@ -8,7 +8,11 @@ const UNSENT_SECONDS = 3_600;
 const UNSENT_MAX = 200;
 
 /** Written at the panel or by our own rounds, and not with a fact: no workflow of a registration has them to send. */
-const OF_NO_WORKFLOW: readonly SmsTemplate[] = ['identity-declined', 'confirmation-reminder'];
+const OF_NO_WORKFLOW: readonly SmsTemplate[] = [
+  'identity-declined',
+  'confirmation-reminder',
+  'mobile-changed',
+];
 
 /**
  * Notices that nobody has sent within an hour and nobody holds: their sender was lost, or all providers are away. Those

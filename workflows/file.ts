@@ -59,7 +59,8 @@ export function openFile(input: RegistrationInput, now: Instant): RegistrationFi
 /** What an earlier build has handed over lacks what a registration has come to hold since. */
 function complete(registration: Partial<Registration>): Registration {
   const way = registration.card?.state === 'confirmed' ? 'card' : null;
-  return { ...UNOPENED, way, ...registration };
+  const counted = registration.line?.state === 'confirmed';
+  return { ...UNOPENED, way, counted, ...registration };
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;

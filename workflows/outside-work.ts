@@ -49,6 +49,11 @@ export function inquiryId(attemptId: string): string {
   return `cardInquiry-${attemptId}`;
 }
 
+/** The inquiry about the number as it is now: each number is asked about by an id of its own. */
+export function lineId({ registration: { mobileChanges } }: Pick<RegistrationFile, 'registration'>): string {
+  return mobileChanges === 0 ? 'line' : `line-${mobileChanges}`;
+}
+
 /** Pieces of work of which the workflow must see the end before it closes: nobody else would send the SMS. */
 export function smsUnderWay(file: RegistrationFile): boolean {
   return [...file.work.values()].some(({ kind }) => kind === 'sms');
@@ -93,12 +98,13 @@ type LineInquiry = Extract<Work, { kind: 'line' }>;
 /** In the closed hours the timer waits, durable and to be seen, and not an activity that fails all night. */
 async function inquireLine(
   registrationId: string,
-  { notBefore, told = false }: LineInquiry,
+  { id, notBefore, told = false }: LineInquiry,
 ): Promise<Answer> {
   if (notBefore !== undefined) {
     await sleep(Math.max(notBefore - Date.now(), 1), { summary: 'تا باز شدن سامانه استعلام خط' });
   }
-  return { kind: 'line', ...whole(await calls.inquireLine({ registrationId, told })) };
+  const question = { registrationId, told, ...(id === 'line' ? {} : { again: true }) };
+  return { kind: 'line', ...whole(await calls.inquireLine(question)) };
 }
 
 async function inquirePerson(

@@ -5,7 +5,7 @@
  * by the rules of `domain`, recorded by one local activity, and only then followed by what they cause. Between any
  * two messages the workflow can continue as new; nothing is lost by it, because the file is handed over whole.
  */
-import { condition, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, defineSignal, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { COMMAND_KINDS, isFinal, type Status } from '../domain/lifecycle.ts';
 import { learn, type Finding } from '../domain/finding.ts';
 import { deadline, decide, type Decision, type Registration } from '../domain/registration.ts';
@@ -17,6 +17,7 @@ import {
   begin,
   inquireAtOnce,
   inquiryId,
+  lineId,
   resume,
   smsUnderWay,
   startId,
@@ -88,6 +89,8 @@ async function takeUpCommand(file: RegistrationFile, message: CommandSignal): Pr
       return backFromTheBank(file, message);
     case 'submission':
       return submitted(file, message);
+    case 'mobileChange':
+      return numberChanged(file, message);
     default:
       return decided(file, message);
   }
@@ -105,8 +108,15 @@ async function decided(
 /** Both registries are asked as soon as the registration exists, before any card is tried. */
 async function opened(file: RegistrationFile, message: CommandSignal): Promise<void> {
   await decided(file, message);
-  if (file.registration.line.state === 'pending') begin(file, { kind: 'line', id: 'line' });
+  if (file.registration.line.state === 'pending') begin(file, { kind: 'line', id: lineId(file) });
   if (file.registration.person.state === 'pending') begin(file, { kind: 'person', id: 'person' });
+}
+
+/** Whose the new number is, is asked under an id of its own; what is heard of the former one counts no more. */
+async function numberChanged(file: RegistrationFile, message: CommandSignal): Promise<void> {
+  await decided(file, message);
+  if (isFinal(file.registration.status) || file.registration.line.state !== 'pending') return;
+  begin(file, { kind: 'line', id: lineId(file) });
 }
 
 /** The bank's page is opened by one call; the command stays undecided until it is known what came of it. */
@@ -145,7 +155,9 @@ async function submitted(file: RegistrationFile, message: CommandSignal): Promis
 type AnswerMessage = Extract<Message, { kind: 'answer' }>;
 
 async function takeUpAnswer(file: RegistrationFile, { work, answer }: AnswerMessage): Promise<void> {
-  if (answer.kind === 'cardStart') {
+  if (answer.kind === 'line' && work.id !== lineId(file)) {
+    log.info('An answer about a former number is left aside', { work: work.id });
+  } else if (answer.kind === 'cardStart') {
     if (work.kind === 'cardStart') await bankAnswered(file, work, answer);
   } else if (answer.kind !== 'cardInquiry' && answer.outcome === 'delayed') {
     return delayed(file, work, answer);

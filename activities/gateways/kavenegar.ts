@@ -26,6 +26,8 @@ export const CODE_TEMPLATES: Readonly<Record<CodePurpose, string>> = {
   'sign-in': 'davtalab-login-2',
   submission: 'davtalab-submit-2',
   withdrawal: 'davtalab-withdraw-2',
+  'mobile-change': 'davtalab-mobile',
+  'new-mobile': 'davtalab-new-mobile',
 };
 
 const ENVELOPE = z.object({ return: z.object({ status: z.int(), message: z.string().max(500) }) });

@@ -2,7 +2,7 @@
 import type { Instant } from '../../domain/registration.ts';
 import type { DeliveryState } from '../../domain/sms-receipt.ts';
 
-export type CodePurpose = 'sign-in' | 'submission' | 'withdrawal';
+export type CodePurpose = 'sign-in' | 'submission' | 'withdrawal' | 'mobile-change' | 'new-mobile';
 
 interface Addressed {
   /** `+989…` */

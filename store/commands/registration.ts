@@ -3,6 +3,7 @@ import { isOldEnough } from '../../domain/eligibility.ts';
 import { UNOPENED } from '../../domain/registration.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { windowText, windowVerdict } from '../../domain/window.ts';
+import type { CandidateRow } from '../candidates.ts';
 import { inTransaction, type Database } from '../database.ts';
 import { columnsOf, registrationPlace, type RegistrationRow } from '../registration-row.ts';
 import { holdWindow } from '../window-lock.ts';
@@ -31,7 +32,12 @@ export async function acceptRegistration(db: Database, request: RegistrationRequ
     const repeated = await repeatedCommand(tx, request.idempotency, commandId);
     if (repeated !== undefined) return repeated;
     // There is no row to lock yet: one candidate's requests wait for each other on the candidate's.
-    await tx.knex('candidates').where({ id: request.candidateId }).forUpdate().first('id');
+    const candidate = await tx
+      .knex<CandidateRow>('candidates')
+      .where({ id: request.candidateId })
+      .forUpdate()
+      .first('mobile_hmac');
+    if (candidate?.mobile_hmac === null) throw new Refusal('session-expired');
     const opened = await openRow(tx, request);
     const view = await writeCommand(tx, {
       ground: { commandId, receivedAt: opened.created_at.getTime(), row: opened },
@@ -110,7 +116,11 @@ async function refuseSecond(db: Database, request: RegistrationRequest, hmac: Bu
         .where((open) =>
           open.where({ candidate_id: request.candidateId }).whereNotIn('status', ['approved', 'rejected']),
         )
-        .orWhere({ national_id_hmac: hmac, line: 'confirmed' }),
+        .orWhere((person) =>
+          person
+            .where({ national_id_hmac: hmac })
+            .where((known) => known.where({ line: 'confirmed' }).orWhere({ counted: true })),
+        ),
     )
     .first('id');
   if (second !== undefined) throw new Refusal('already-registered');

@@ -29,6 +29,7 @@ const COMMAND_OF: Readonly<Record<FactType, CommandKind | null>> = {
   approved: 'approval',
   rejected: 'rejection',
   withdrawn: 'withdrawal',
+  mobileChanged: 'mobileChange',
   windowChanged: 'windowChange',
   expired: 'expiry',
 };
@@ -49,7 +50,10 @@ export function illegalEdges(facts: readonly FactRow[]): string[] {
     state = fold(state, { ...payload, type } as Fact);
     const command = COMMAND_OF[type];
     if (type === 'opened') return met.sequence === 0 ? [] : ['opened twice'];
-    if (command === null) return met.status.startsWith('awaiting-ver') ? [] : [`${type} in ${met.status}`];
+    // What is heard of a number that took another's place may come at any time.
+    const ofNewLine = type.startsWith('line') && met.mobileChanges > 0;
+    const early = met.status.startsWith('awaiting-ver');
+    if (command === null) return early || ofNewLine ? [] : [`${type} in ${met.status}`];
     return isLegal(met.status, command) ? [] : [`${type} in ${met.status}`];
   });
 }

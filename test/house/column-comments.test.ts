@@ -38,7 +38,7 @@ const HARMLESS = [
   ...['divisions.name', 'registrations.person', 'registrations.person_reason', 'panel_registrations.person'],
   ...['registrations.card', 'registrations.card_reason', 'registrations.card_attempt_id', 'panel_registrations.card'],
   ...['panel_audit.governorate_name', 'panel_constituencies.governorate_name', 'panel_registrations.governorate_name'],
-  ...['panel_staff.governorate_name', 'panel_identity_proposals.governorate_name'],
+  ...['registrations.mobile_changes', 'panel_staff.governorate_name', 'panel_identity_proposals.governorate_name'],
 ]; // prettier-ignore
 
 async function columnsOf(knex: Knex): Promise<Column[]> {

@@ -57,6 +57,7 @@ export const COMMANDS: Readonly<Record<CommandKind, Command>> = {
   approval: { kind: 'approval', revision: 1 },
   rejection: { kind: 'rejection', revision: 1, reason: 'legal-bar' },
   withdrawal: { kind: 'withdrawal' },
+  mobileChange: { kind: 'mobileChange' },
   windowChange: { kind: 'windowChange', closesAt: CLOSES + HOUR },
   expiry: { kind: 'expiry' },
 };

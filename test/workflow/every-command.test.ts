@@ -86,6 +86,7 @@ function commandOf(kind: CommandKind): Command {
     case 'windowChange':
       return { kind, closesAt: Date.now() + 86_400_000 };
     case 'withdrawal':
+    case 'mobileChange':
     case 'expiry':
       return { kind };
   }

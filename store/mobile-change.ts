@@ -1,0 +1,200 @@
+/**
+ * A candidate's number takes the place of another one (SES-5): in one transaction the number, the session under a new
+ * token (SES-6), the word to the old number, and a command to every open registration, which asks anew whose line it is.
+ */
+import { v7 as newId } from 'uuid';
+import { OPEN_STATUSES } from '../domain/lifecycle.ts';
+import { waitForChange } from '../domain/mobile-change.ts';
+import { Refusal } from '../domain/refusal.ts';
+import type { Instant } from '../domain/registration.ts';
+import { writeAudit } from './audit.ts';
+import { candidatePlace, mobileOf, type CandidateRow } from './candidates.ts';
+import { tryCode } from './code-attempts.ts';
+import { readClock, writeCommand } from './commands/door.ts';
+import type { CommandView } from './commands/command.ts';
+import { inTransaction, type Database } from './database.ts';
+import { bindKey, findEffect, type Idempotency } from './idempotency.ts';
+import type { RegistrationRow } from './registration-row.ts';
+import { hashOf, tokenOf, type Session, type SessionRow } from './sessions.ts';
+import { writeSms } from './sms.ts';
+
+export const MOBILE_CHANGE_EFFECT = 'mobile-change';
+/** Registrations that keep nobody's number: whoever has only these has nothing to lose with it. */
+const LEFT_BEHIND = ['withdrawn', 'expired'];
+
+interface MobileChange {
+  readonly session: Session;
+  /** Of the code that went to the new number. */
+  readonly codeId: string;
+  readonly code: string;
+  readonly idempotency: Idempotency;
+  readonly codeKey: Buffer;
+  readonly sessionKey: Buffer;
+  readonly now: Instant;
+}
+
+export interface ChangedMobile {
+  readonly token: string;
+  readonly expiresAt: Date;
+  /** To be handed on; empty for the repeat of a request. */
+  readonly commands: readonly CommandView[];
+}
+
+/** The answer of the change that this key has made before; undefined when it is new. */
+export async function findMobileChange(
+  db: Database,
+  { idempotency, sessionKey }: Pick<MobileChange, 'idempotency' | 'sessionKey'>,
+): Promise<ChangedMobile | undefined> {
+  const id = await findEffect(db, idempotency, MOBILE_CHANGE_EFFECT);
+  if (id === undefined) return undefined;
+  const row = await db.knex<SessionRow>('sessions').where({ id }).first();
+  if (row === undefined) throw new Refusal('request-in-flight');
+  return { token: tokenOf(sessionKey, id), expiresAt: row.expires_at, commands: [] };
+}
+
+const TURNS = 3;
+
+/**
+ * Changes the number of the session's candidate to the one that the code was sent to. The caller has seen to it that
+ * the present number was confirmed not long ago. The same key gives the same session and token again.
+ * @throws Refusal `code-wrong` (`attemptsLeft`), `code-expired`, `code-used`, `code-locked`, `mobile-unchanged`,
+ * `mobile-taken`, `mobile-changed-lately`, `session-expired`, `idempotency-key-reused`
+ */
+export async function changeMobile(db: Database, change: MobileChange): Promise<ChangedMobile> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      const outcome = await inTransaction(db, (tx) => changeOnce(tx, change));
+      await db.failpoint?.('mobileChange.after-commit', change.session.candidateId);
+      // Thrown outside, so that a wrong attempt stays counted and a right code used.
+      if (outcome instanceof Refusal) throw outcome;
+      return outcome;
+    } catch (error) {
+      // Somebody signed in with that number for the first time while we looked who has it: now we know.
+      if (!isNumberTaken(error) || turn === TURNS) throw error;
+    }
+  }
+}
+
+function isNumberTaken(error: unknown): boolean {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return code === '23505' && constraint === 'candidates_mobile_hmac_key';
+}
+
+async function changeOnce(db: Database, change: MobileChange): Promise<ChangedMobile | Refusal> {
+  const { session, codeId, idempotency } = change;
+  const wait = waitForChange(await listChanges(db, session.candidateId), change.now);
+  if (wait !== null) return new Refusal('mobile-changed-lately', { retryAfterSeconds: wait });
+  const tried = await tryCode(db, {
+    ...{ codeId, code: change.code, codeKey: change.codeKey, now: change.now },
+    ...{ purpose: 'new-mobile', deviceId: session.device.id, sessionId: session.id, registrationId: null },
+  });
+  if (!tried.ok) {
+    // A parallel request with the same key may have used the code while this one waited for its row.
+    return (await findMobileChange(db, change)) ?? tried.refusal;
+  }
+  const { own, other } = await lockCandidates(db, session.candidateId, tried.mobileHmac);
+  const live = await db
+    .knex<SessionRow>('sessions')
+    .where({ id: session.id, ended_at: null })
+    .forUpdate()
+    .first();
+  if (own?.mobile_sealed == null || live === undefined) return new Refusal('session-expired');
+  if (other?.id === own.id) return new Refusal('mobile-unchanged');
+  if (other !== undefined && (await hasToLose(db, other.id))) return new Refusal('mobile-taken');
+  const id = newId();
+  await bindKey(db, idempotency, { effect: MOBILE_CHANGE_EFFECT, effectId: id });
+  if (other !== undefined) await vacate(db, other.id, change.now);
+  const old = mobileOf(db, { ...own, mobile_sealed: own.mobile_sealed });
+  await db
+    .knex('candidates')
+    .where({ id: own.id })
+    .update({
+      mobile_sealed: db.sealing.seal(candidatePlace(own.id), tried.mobile),
+      mobile_hmac: tried.mobileHmac,
+    });
+  const token = await rotate(db, live, { id, change });
+  const commands = await tellRegistrations(db, own.id);
+  const cause = `mobile-change-${id}`;
+  const told = { registrationId: null, cause, template: 'mobile-changed', parameters: {} } as const;
+  await writeSms(db, { ...told, mobile: old, at: change.now });
+  await writeAudit(db, {
+    actor: { kind: 'candidate', id: own.id },
+    action: 'mobile-changed',
+    subject: { kind: 'candidate', id: own.id },
+    governorate: null,
+    detail: { registrations: commands.length, vacated: other !== undefined },
+  });
+  await db.failpoint?.('mobileChange.before-commit', own.id);
+  return { token, expiresAt: live.expires_at, commands };
+}
+
+async function listChanges({ knex }: Database, candidateId: string): Promise<Instant[]> {
+  const ends = await knex<SessionRow>('sessions')
+    .where({ candidate_id: candidateId, ended_by: 'mobile-change' })
+    .select('ended_at');
+  return ends.flatMap(({ ended_at: at }) => (at === null ? [] : [at.getTime()]));
+}
+
+/** In the order of their ids, so that two who change to each other's number do not wait for one another. */
+async function lockCandidates({ knex }: Database, candidateId: string, mobileHmac: Buffer) {
+  const rows = await knex<CandidateRow>('candidates')
+    .where({ id: candidateId })
+    .orWhere({ mobile_hmac: mobileHmac })
+    .orderBy('id')
+    .forUpdate();
+  return {
+    own: rows.find(({ id }) => id === candidateId),
+    other: rows.find(({ mobile_hmac: hmac }) => hmac?.equals(mobileHmac) ?? false),
+  };
+}
+
+async function hasToLose({ knex }: Database, candidateId: string): Promise<boolean> {
+  const kept = await knex<RegistrationRow>('registrations')
+    .where({ candidate_id: candidateId })
+    .whereNotIn('status', LEFT_BEHIND)
+    .first('id');
+  return kept !== undefined;
+}
+
+/** Who had signed in with the number before and has nothing there: the person has come with the number. */
+async function vacate({ knex }: Database, candidateId: string, now: Instant): Promise<void> {
+  await knex('candidates').where({ id: candidateId }).update({ mobile_sealed: null, mobile_hmac: null });
+  await knex<SessionRow>('sessions')
+    .where({ candidate_id: candidateId, ended_at: null })
+    .update({ ended_at: new Date(now), ended_by: 'sign-out' });
+}
+
+interface Rotation {
+  readonly id: string;
+  readonly change: MobileChange;
+}
+
+/** The same device goes on for the same time under a new token; the old one opens nothing any more. */
+async function rotate({ knex }: Database, live: SessionRow, { id, change }: Rotation): Promise<string> {
+  const { codeId, sessionKey, now } = change;
+  const at = new Date(now);
+  const token = tokenOf(sessionKey, id);
+  await knex('sessions').where({ id: live.id }).update({ ended_at: at, ended_by: 'mobile-change' });
+  const begun = { created_at: at, last_seen_at: at, confirmed_at: at };
+  await knex('sessions').insert({ ...live, ...begun, id, code_id: codeId, token_hash: hashOf(token) });
+  await knex('sessions').where({ id: live.id }).update({ replaced_by: id });
+  return token;
+}
+
+/** One command each, under the lock of the row as at every door. */
+async function tellRegistrations(db: Database, candidateId: string): Promise<CommandView[]> {
+  const rows = await db
+    .knex<RegistrationRow>('registrations')
+    .where({ candidate_id: candidateId })
+    .whereIn('status', [...OPEN_STATUSES])
+    .orderBy('id')
+    .forUpdate();
+  const receivedAt = await readClock(db);
+  const told: CommandView[] = [];
+  for (const row of rows) {
+    const ground = { commandId: newId(), receivedAt, row };
+    const actor = { kind: 'candidate', id: candidateId } as const;
+    told.push(await writeCommand(db, { ground, actor, command: { kind: 'mobileChange' } }));
+  }
+  return told;
+}
