@@ -1,16 +1,19 @@
-/** The fresh code that a submission and a withdrawal ask for, unless one was typed minutes ago. */
+/** The fresh code that a submission, a withdrawal and a change of the number ask for, unless one was typed minutes ago. */
+import { LOST_LINE } from '../domain/mobile-change.ts';
 import { asciiDigits } from '../domain/persian-text.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { Refusal, type RefusalDetails } from '../domain/refusal.ts';
 import { COMMAND_EFFECT } from '../store/commands/door.ts';
 import { findAskedInVain } from '../store/code-outages.ts';
 import { findEffect, type Idempotency } from '../store/idempotency.ts';
-import { confirmSession, isFresh, type Session } from '../store/sessions.ts';
+import { MOBILE_CHANGE_EFFECT } from '../store/mobile-change.ts';
+import { confirmSession, isFresh, type ConfirmedPurpose, type Session } from '../store/sessions.ts';
 import type { Services } from './services.ts';
 
 interface Confirmed {
-  readonly purpose: 'submission' | 'withdrawal';
+  readonly purpose: ConfirmedPurpose;
   readonly session: Session;
-  readonly registrationId: string;
+  /** Null for a change of the number, which concerns them all. */
+  readonly registrationId: string | null;
   readonly idempotency: Idempotency;
   readonly given: { readonly codeId?: string | undefined; readonly code?: string | undefined };
   /** Whether the code may be given later when our side could not send it. */
@@ -37,11 +40,15 @@ export async function requireConfirmed(
 ): Promise<Confirmation> {
   if (isFresh(session, now)) return CONFIRMED;
   // A request that was accepted before has used its code already, and gets its answer again.
-  if (await findEffect(db, idempotency, COMMAND_EFFECT)) return CONFIRMED;
+  const effect = purpose === 'mobile-change' ? MOBILE_CHANGE_EFFECT : COMMAND_EFFECT;
+  if (await findEffect(db, idempotency, effect)) return CONFIRMED;
   const { codeId, code } = given;
   if (codeId === undefined || code === undefined) {
-    const asked = mayWait && (await findAskedInVain(db, { sessionId: session.id, registrationId, now }));
-    if (!asked) throw new Refusal('fresh-code-required');
+    const asked =
+      mayWait &&
+      registrationId !== null &&
+      (await findAskedInVain(db, { sessionId: session.id, registrationId, now }));
+    if (!asked) throw new Refusal('fresh-code-required', adviceFor(purpose));
     return { codeAskedAt: asked };
   }
   const typed = asciiDigits(code).trim();
@@ -55,4 +62,9 @@ export async function requireConfirmed(
     now,
   });
   return CONFIRMED;
+}
+
+/** Who has lost the line that the code goes to can never give one: they are told where to go. */
+function adviceFor(purpose: ConfirmedPurpose): RefusalDetails {
+  return purpose === 'mobile-change' ? { advice: LOST_LINE } : {};
 }

@@ -59,7 +59,11 @@ async function whoCalls(request: Request, route: Route, services: Services): Pro
   if (route.who === 'provider') return void requireProvider(request, services);
   const { id } = request.params;
   const named = route.who === 'own-registration' && typeof id === 'string' && UUID.test(id);
-  const asked = { registrationId: named ? id : null, isUse: !route.byItself };
+  const asked = {
+    registrationId: named ? id : null,
+    isUse: !route.byItself,
+    mayBeRotated: route.rotates ?? false,
+  };
   return authenticate(request, asked, services);
 }
 

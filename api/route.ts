@@ -79,6 +79,8 @@ export interface Policy {
   readonly fromInside?: true | undefined;
   /** Apps ask for it by themselves, so it is no use of the session and does not put its idle end off (SES-1). */
   readonly byItself?: true | undefined;
+  /** It takes its own token out of use, and so its repeat may come with that one (SES-6). */
+  readonly rotates?: true | undefined;
   readonly query?: z.ZodObject | 'any' | undefined;
   readonly body?: z.ZodType | 'image/jpeg' | undefined;
   /** How the body is written; JSON when it is left out. */

@@ -12,8 +12,36 @@ export const signInCodeRequest = z
   .openapi('SignInCodeRequest');
 
 export const confirmationCodeRequest = z
-  .strictObject({ purpose: z.enum(['submission', 'withdrawal']), registrationId: id })
+  .discriminatedUnion('purpose', [
+    z.strictObject({ purpose: z.enum(['submission', 'withdrawal']), registrationId: id }),
+    z.strictObject({ purpose: z.literal('mobile-change') }),
+  ])
   .openapi('ConfirmationCodeRequest');
+
+export const mobileCodeRequest = z
+  .strictObject({
+    mobile: digits('09123456789').describe('The number that is to take the place of the present one'),
+  })
+  .openapi('MobileCodeRequest');
+
+export const mobileChangeRequest = z
+  .strictObject({
+    newMobileCodeId: id.describe('Of the code that was sent to the new number'),
+    newMobileCode: digits('123456'),
+    codeId: id
+      .optional()
+      .describe('Of a fresh code to the present number; not needed within ten minutes of the last'),
+    code: digits('123456').optional(),
+  })
+  .openapi('MobileChangeRequest');
+
+export const mobileChanged = z
+  .strictObject({
+    mobile: z.string(),
+    token: z.string().describe('Takes the place of the one that the request came with'),
+    expiresAt: time,
+  })
+  .openapi('MobileChanged');
 
 export const codeSent = z
   .strictObject({ id, expiresAt: time, expiresInSeconds: z.int(), resendAt: time, digits: z.int() })

@@ -28,6 +28,8 @@ interface Asked {
   readonly registrationId: string | null;
   /** Whether the request is the candidate's use of the session. */
   readonly isUse: boolean;
+  /** Whether it may be the repeat of a request that took its own token out of use. */
+  readonly mayBeRotated: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import { draftRoutes } from './draft.ts';
 import { electionRoutes } from './elections.ts';
 import { eventRoutes } from './events.ts';
 import { messageRoutes } from './messages.ts';
+import { mobileChangeRoutes } from './mobile-change.ts';
 import { registrationRoutes } from './registrations.ts';
 import { signInRoutes } from './sign-in.ts';
 import { smsReportRoutes } from './sms-reports.ts';
@@ -14,6 +15,7 @@ import { submissionRoutes } from './submission.ts';
 export const ROUTES: readonly Route[] = [
   ...electionRoutes,
   ...signInRoutes,
+  ...mobileChangeRoutes,
   ...registrationRoutes,
   ...cardVerificationRoutes,
   ...draftRoutes,

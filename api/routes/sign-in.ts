@@ -13,11 +13,11 @@ import { keptDeviceId } from '../device.ts';
 import { SESSION_COOKIE } from '../middleware/authenticate.ts';
 import { answer, route } from '../route.ts';
 
-const COOKIE_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
+export const COOKIE_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 
 /** Why a code did not open what it was meant for. */
 export const CODE_REFUSALS = ['code-wrong', 'code-expired', 'code-used', 'code-locked'] as const;
-const SENDING_REFUSALS = ['too-many-codes', 'codes-unavailable'] as const;
+export const SENDING_REFUSALS = ['too-many-codes', 'codes-unavailable'] as const;
 
 export const signInRoutes = [
   route({
@@ -96,16 +96,18 @@ export const signInRoutes = [
     method: 'post',
     path: '/confirmation-codes',
     operation: 'requestConfirmationCode',
-    summary: 'Send a fresh code for a submission or a withdrawal',
+    summary: 'Send a fresh code for a submission, a withdrawal or a change of the number',
     who: 'candidate',
     fromInside: true,
     needs: 'K',
     body: form.confirmationCodeRequest,
     answers: { 202: form.codeSent },
     refusals: ['not-found', ...SENDING_REFUSALS],
-    handle: async ({ body: { purpose, registrationId }, session, request, idempotency, now }, services) => {
+    handle: async ({ body, session, request, idempotency, now }, services) => {
       const { id: sessionId, candidateId, device } = session;
-      await requireOwn(services.db, { registrationId, candidateId });
+      const { purpose } = body;
+      const registrationId = body.purpose === 'mobile-change' ? null : body.registrationId;
+      if (registrationId !== null) await requireOwn(services.db, { registrationId, candidateId });
       const mobile = await getMobile(services.db, candidateId);
       const where = { sessionId, registrationId, deviceId: device.id };
       const address = clientAddress(request);

@@ -4,7 +4,6 @@
  */
 export const REMAINS: Readonly<Record<string, string>> = {
   'OTP-9': 'a national id: who has signed in is told that it is registered already, as the contract has it',
-  'SES-5': 'a change of the mobile number, which nobody can make yet',
   'API-10': 'three hundred thousand rows, and lists that grow while they are read',
   'UPL-4': 'the latency of the API while twenty pictures are decoded',
   'UPL-8': 'the names of files in the heads of answers',

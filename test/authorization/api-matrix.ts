@@ -97,6 +97,9 @@ export const API_MATRIX: Readonly<Record<string, Row>> = {
   // One open registration for each candidate; another one once that has come to its end.
   openRegistration: own([there, there, there, there, 'yes', 'yes', 'yes', 'yes'], 'nothing'),
   signOut: own('yes', 'nothing'),
+  // With a code that is none: whoever is told so was let in.
+  requestMobileCode: own('mobile-invalid', 'nothing'),
+  changeMobile: own('code-wrong', 'nothing'),
   requestConfirmationCode: own('yes', 'registration-in-body'),
   // A registration of one's own
   getRegistration: own('yes'),

@@ -117,6 +117,8 @@ const BODIES: Readonly<Record<string, (target: Target) => unknown>> = {
   signIn: () => ({ codeId: newId(), code: '000000', device: { id: 'd', kind: 'api', name: 'd' } }),
   openRegistration: () => registrationBody(),
   requestConfirmationCode: ({ registration }) => ({ purpose: 'withdrawal', registrationId: registration }),
+  requestMobileCode: () => ({ mobile: '1' }),
+  changeMobile: () => ({ newMobileCodeId: newId(), newMobileCode: '000000' }),
   saveDraft: () => ({ answers: { family: { maritalStatus: 'married', children: 1 } } }),
   changeDraft: () => ({ answers: { family: { maritalStatus: 'married' } } }),
   startVerification: () => ({ cardPrefix: '603799', cardSuffix: '1234' }),
