@@ -1,75 +1,21 @@
 /**
- * A registration is what happened to it: its state is folded from facts, and a status is assigned only here.
+ * A registration is what happened to it: its state is folded from facts, and a status is assigned only here and,
+ * for the identity, in identity-fold.ts.
  *
  * `decide` answers a command with facts or with a refusal; `fold` is the one place where a fact changes the state.
  * Facts and state carry ids, codes and times only, never personal data: both travel through the engine.
  */
 import type { Command } from './command.ts';
 import type { Confirmation, Fact, FactType, Instant } from './facts.ts';
-import type { CardRefusal, LineDelay, LineRefusal, PersonDelay, PersonRefusal } from './identity-reasons.ts';
-import { ruling, whoseMove, type Mover, type Status } from './lifecycle.ts';
+import { applyToIdentity } from './identity-fold.ts';
+import type { CardRefusal, LineRefusal, PersonRefusal } from './identity-reasons.ts';
+import { ruling, whoseMove, type Mover } from './lifecycle.ts';
+import { UNOPENED, type Registration } from './registration-state.ts';
 import type { RefusalCode } from './refusals.ts';
 
+export { UNOPENED } from './registration-state.ts';
+export type { CardCheck, Check, IdentityWay, Registration } from './registration-state.ts';
 export type { CardRefusal, Command, Confirmation, Fact, FactType, Instant, LineRefusal, PersonRefusal };
-
-export type Check<Reason extends string, Delay extends string> =
-  /** `delay`: why the candidate has been told that it takes longer. */
-  | { readonly state: 'pending'; readonly delay?: Delay }
-  | { readonly state: 'confirmed' }
-  | { readonly state: 'refused'; readonly reason: Reason };
-
-export type CardCheck =
-  | { readonly state: 'none' }
-  | { readonly state: 'started' | 'pending' | 'confirmed'; readonly attemptId: string }
-  | { readonly state: 'refused'; readonly attemptId: string; readonly reason: CardRefusal };
-
-/** By a bank card, or by a document shown at the governorate to one member of staff and confirmed by a second. */
-export type IdentityWay = 'card' | 'in-person';
-
-export interface Registration {
-  readonly status: Status;
-  /** How many facts have been recorded; the next one gets this number plus one. */
-  readonly sequence: number;
-  /** The last submitted revision; 0 before the first submission. */
-  readonly revision: number;
-  /** How often it has come under review; 0 before the first submission. */
-  readonly round: number;
-  /** Of the last submission; null before the first. */
-  readonly confirmation: Confirmation | null;
-  readonly line: Check<LineRefusal, LineDelay>;
-  /** How often the number has changed; each is asked about anew. */
-  readonly mobileChanges: number;
-  /**
-   * Whether a line of the candidate's own has been confirmed, be it that of a former number. From then on the
-   * registration counts as this person's (DESIGN §2.1).
-   */
-  readonly counted: boolean;
-  readonly person: Check<PersonRefusal, PersonDelay>;
-  readonly card: CardCheck;
-  /** How the candidate has proven to be who they say; the first way counts. */
-  readonly way: IdentityWay | null;
-  readonly closesAt: Instant;
-  readonly correctionHours: number;
-  /** When it was last returned; null before the first return. */
-  readonly returnedAt: Instant | null;
-}
-
-export const UNOPENED: Registration = {
-  status: 'awaiting-verification',
-  sequence: 0,
-  revision: 0,
-  round: 0,
-  confirmation: null,
-  line: { state: 'pending' },
-  mobileChanges: 0,
-  counted: false,
-  person: { state: 'pending' },
-  card: { state: 'none' },
-  way: null,
-  closesAt: 0,
-  correctionHours: 0,
-  returnedAt: null,
-};
 
 const HOUR_MS = 3_600_000;
 
@@ -92,63 +38,10 @@ export function deadline(registration: Registration): Instant | null {
   }
 }
 
-/**
- * A line of their own; or one that nobody can say anything about yet, when a former one was their own: whoever changes
- * the number loses nothing by the silence of a registry.
- */
-function standsOnLine({ line, counted }: Registration): boolean {
-  return line.state === 'confirmed' || (counted && line.state === 'pending' && line.delay !== undefined);
-}
-
-/** The line, the civil registry and a proof of the identity; only with all three the questionnaire can be sent. */
-function afterIdentity(registration: Registration): Registration {
-  const proven =
-    standsOnLine(registration) && registration.person.state === 'confirmed' && registration.way !== null;
-  return proven && registration.status === 'awaiting-verification'
-    ? { ...registration, status: 'awaiting-submission' }
-    : registration;
-}
-
-/** Nothing is sent on a line that is not known to be the candidate's; what was sent before stays as it is. */
-function backToIdentity(registration: Registration): Registration {
-  return registration.status === 'awaiting-submission'
-    ? { ...registration, status: 'awaiting-verification' }
-    : registration;
-}
-
 function apply(registration: Registration, fact: Fact): Registration {
   switch (fact.type) {
     case 'opened':
       return { ...registration, closesAt: fact.closesAt, correctionHours: fact.correctionHours };
-    case 'lineConfirmed':
-      return afterIdentity({ ...registration, line: { state: 'confirmed' }, counted: true });
-    case 'lineRefused':
-      return backToIdentity({ ...registration, line: { state: 'refused', reason: fact.reason } });
-    case 'lineDelayed':
-      return afterIdentity({ ...registration, line: { state: 'pending', delay: fact.reason } });
-    case 'personConfirmed':
-      return afterIdentity({ ...registration, person: { state: 'confirmed' } });
-    case 'personRefused':
-      return { ...registration, person: { state: 'refused', reason: fact.reason } };
-    case 'personDelayed':
-      return { ...registration, person: { state: 'pending', delay: fact.reason } };
-    case 'cardStarted':
-      return { ...registration, card: { state: 'started', attemptId: fact.attemptId } };
-    case 'cardReturned':
-      return { ...registration, card: { state: 'pending', attemptId: fact.attemptId } };
-    case 'cardConfirmed':
-      return afterIdentity({
-        ...registration,
-        card: { state: 'confirmed', attemptId: fact.attemptId },
-        way: registration.way ?? 'card',
-      });
-    case 'cardRefused':
-      return {
-        ...registration,
-        card: { state: 'refused', attemptId: fact.attemptId, reason: fact.reason },
-      };
-    case 'identityProven':
-      return afterIdentity({ ...registration, way: fact.way });
     case 'submitted':
       return {
         ...registration,
@@ -167,16 +60,12 @@ function apply(registration: Registration, fact: Fact): Registration {
       return { ...registration, status: 'rejected' };
     case 'withdrawn':
       return { ...registration, status: 'withdrawn' };
-    case 'mobileChanged':
-      return backToIdentity({
-        ...registration,
-        line: { state: 'pending' },
-        mobileChanges: registration.mobileChanges + 1,
-      });
     case 'windowChanged':
       return { ...registration, closesAt: fact.closesAt };
     case 'expired':
       return { ...registration, status: 'expired' };
+    default:
+      return applyToIdentity(registration, fact);
   }
 }
 

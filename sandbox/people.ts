@@ -1,4 +1,7 @@
-/** The registry's people: who exists from the start, `GET /people`, `GET /people.json`, `POST /people`. */
+/**
+ * The registry's people: who exists from the start, `GET /people`, `GET /people.json`, `POST /people`,
+ * and `POST /people/{nationalId}/lines` for one more number of theirs.
+ */
 import { Router } from 'express';
 import { z } from 'zod';
 import { formatJalaliDay } from '../domain/jalali-date.ts';
@@ -103,6 +106,16 @@ function settle(world: World, { person, cards, owner = person.nationalId }: Sett
   return settled;
 }
 
+/** One more number in the person's own name. */
+function addLine(world: World, { index, nationalId }: Person): string {
+  for (let turn = 2; ; turn += 1) {
+    const mobile = mobileOf(index, turn);
+    if (world.lines.has(mobile)) continue;
+    world.saveLine({ mobile, owner: nationalId });
+    return mobile;
+  }
+}
+
 /** A person as `GET /people.json` shows it (API.md §4). */
 function view(world: World, person: Person): unknown {
   const { nationalId, mobile, firstName, lastName, fatherName, birthDate, sex, fate } = person;
@@ -137,6 +150,14 @@ export function peopleRoutes(world: World): Router {
     // The form on the page leads back to the page; everybody else gets what was asked for.
     if (request.accepts(['json', 'html']) === 'html') response.redirect(303, '/people');
     else response.status(201).json({ items: people.map((person) => view(world, person)) });
+  });
+  router.post('/people/:nationalId/lines', (request, response) => {
+    const person = [...world.people.values()].find(
+      ({ nationalId }) => nationalId === request.params.nationalId,
+    );
+    if (person === undefined)
+      return sendProblem(response, { status: 404, title: 'nobody has this national id' });
+    response.status(201).json({ mobile: addLine(world, person) });
   });
   router.get('/people', (request, response) => {
     const from = Math.max(0, Math.trunc(Number(request.query['from'] ?? 0)) || 0);

@@ -120,7 +120,9 @@ export async function requestCode(db: Database, request: CodeRequest): Promise<R
     const mobileHmac = tx.sealing.fingerprint('mobile', request.mobile);
     // One mobile's requests queue up, so that parallel ones cannot slip past the limits together.
     await tx.knex.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [mobileHmac.toString('hex')]);
-    const lane = await laneOf(tx, { mobileHmac, ...request });
+    // Of a new number the session shows nothing yet.
+    const sessionId = request.purpose === 'new-mobile' ? null : request.sessionId;
+    const lane = await laneOf(tx, { mobileHmac, deviceId: request.deviceId, sessionId });
     const quota = await refuseTooMany(tx, { mobileHmac, lane, request });
     const made = await insertCode(tx, { id, mobileHmac, lane, request });
     await tx.failpoint?.('code.before-commit', id, request.purpose);

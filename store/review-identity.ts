@@ -29,6 +29,8 @@ export interface ReviewProposal {
 }
 
 export interface ReviewIdentity extends Pick<RegistrationRow, 'line' | 'person' | 'card'> {
+  /** How often the number has changed since the opening; the line is that of the number now. */
+  readonly mobileChanges: number;
   readonly way: RegistrationRow['identity_way'];
   readonly lineReason: RegistrationRow['line_reason'];
   readonly personReason: RegistrationRow['person_reason'];
@@ -73,6 +75,7 @@ export async function readIdentity(db: Database, staff: Staff, id: string): Prom
   const underWay = proposals.some(({ outcome }) => outcome === 'pending');
   return {
     ...{ line: row.line, person: row.person, card: row.card, way: row.identity_way },
+    mobileChanges: row.mobile_changes,
     ...{ lineReason: row.line_reason, personReason: row.person_reason, cardReason: row.card_reason },
     proposals,
     mayPropose: staff.role === 'reviewer' && obstacle === null && open === undefined && !underWay,

@@ -52,6 +52,8 @@ export const EN_DESK: Texts<typeof FA_DESK> = {
     line: 'Mobile line',
     person: 'Civil registry',
     card: 'Bank card',
+    numberChanged:
+      'The candidate has changed the mobile number. The answer about the line is about the new one; what was accepted before stands.',
     candidateReads: 'The candidate reads: {{text}}',
     noQuestionnaire: 'The candidate has not submitted yet',
     noQuestionnaireHint: 'Once the identity is proven the candidate submits, and the file comes for review.',

@@ -19,7 +19,8 @@ export function Identity({ file, working, act }: IdentityProps) {
   const { proposals, way } = file.identity;
   const open = proposals.find(({ state }) => state === 'proposed');
   const past = proposals.filter((one) => one !== open);
-  if (file.status !== 'awaiting-verification' && proposals.length === 0) return null;
+  const changed = file.identity.mobileChanges > 0;
+  if (file.status !== 'awaiting-verification' && proposals.length === 0 && !changed) return null;
   const send: IdentityAct = (step, form) => {
     setAsked(null);
     act(step, form);
@@ -27,7 +28,8 @@ export function Identity({ file, working, act }: IdentityProps) {
   return (
     <section className="dv-card dv-identity">
       <h2>{word('identity.title')}</h2>
-      {way === null ? <Checks file={file} /> : null}
+      {changed ? <p>{word('identity.numberChanged')}</p> : null}
+      {way === null || changed ? <Checks file={file} /> : null}
       {open ? <Open file={file} proposal={open} working={working} ask={setAsked} /> : null}
       {file.identity.mayPropose ? (
         <div className="dv-identity-offer">
