@@ -117,4 +117,16 @@ describe('the people of the sandbox', () => {
       ]);
     },
   );
+
+  test('have one more line of their own for the asking, which no other line is', async () => {
+    const [person] = await sandbox.people();
+    const ask = (nationalId: string) =>
+      fetch(`${sandbox.url}/people/${nationalId}/lines`, { method: 'POST' });
+    const [first, second] = [await ask(person?.nationalId ?? ''), await ask(person?.nationalId ?? '')];
+    const mobiles = [await first.json(), await second.json()] as { mobile: string }[];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    const all = [person?.mobile, ...mobiles.map(({ mobile }) => mobile)];
+    expect(new Set(all.map((mobile) => parseMobile(mobile ?? ''))).size).toBe(3);
+    expect((await ask('0000000000')).status).toBe(404);
+  });
 });

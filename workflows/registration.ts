@@ -108,7 +108,7 @@ async function decided(
 /** Both registries are asked as soon as the registration exists, before any card is tried. */
 async function opened(file: RegistrationFile, message: CommandSignal): Promise<void> {
   await decided(file, message);
-  if (file.registration.line.state === 'pending') begin(file, { kind: 'line', id: lineId(file) });
+  if (file.registration.line.state === 'pending') begin(file, { kind: 'line', id: 'line' });
   if (file.registration.person.state === 'pending') begin(file, { kind: 'person', id: 'person' });
 }
 
