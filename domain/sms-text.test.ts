@@ -42,6 +42,8 @@ describe('WF-8: the text of an SMS', () => {
       'code-sign-in': 'ورود',
       'code-submission': 'ارسال پرسشنامه',
       'code-withdrawal': 'انصراف از ثبت‌نام',
+      'code-mobile-change': 'تغییر شماره همراه',
+      'code-new-mobile': 'ثبت شماره',
     };
     const text = smsText({ template, parameters: { code: '482913' } });
     expect(text).toContain(said[template as keyof typeof said]);
@@ -103,7 +105,7 @@ describe('the line for browsers', () => {
   );
 
   test('finds no room below the first texts of codes, which stay as they were sent', () => {
-    for (const template of CODE_TEXTS) {
+    for (const template of CODE_TEXTS.filter((one) => currentVersion(one) > 1)) {
       const text = smsText({ template, version: 1, parameters: { code } });
       expect(withWebOtp(text, { host: 'x.ir', code })).toBe(text);
     }
