@@ -6,14 +6,15 @@ import { send, useRead, type Answer } from '../calls.ts';
 import { Confirm } from '../confirm.tsx';
 import { Dialog } from '../dialog.tsx';
 import { useList, useWish, type ListedRecord } from '../listing.ts';
-import { Empty, Failed, Loading } from '../parts.tsx';
+import { Empty } from '../parts.tsx';
+import { SectionFrame } from '../section-frame.tsx';
 import { useWords } from '../words.ts';
 import { PrefixForm, PREFIX_ACTIONS, type KnownPrefix } from './prefix-form.tsx';
 
 const TABS = ['valid', 'planned', 'ended'] as const;
 
 export function BankPrefixes() {
-  const { word, label, digits } = useWords();
+  const { word, digits } = useWords();
   const addNotice = useNotice();
   const wish = useWish();
   const tab = TABS.find((one) => one === wish.get('tab')) ?? 'valid';
@@ -30,20 +31,15 @@ export function BankPrefixes() {
     addNotice({ type: 'success', message });
     again();
   };
-  return (
-    <main className="dv-page">
-      <div className="dv-heading">
-        <h1>{label('bank-prefixes')}</h1>
-        <button type="button" className="dv-button dv-primary dv-end" onClick={() => setOpen({ prefix: '' })}>
-          {word('banks.add')}
-        </button>
-      </div>
-      <p className="dv-lead">{word('banks.hint')}</p>
+  const add = (
+    <button type="button" className="dv-button dv-primary dv-end" onClick={() => setOpen({ prefix: '' })}>
+      {word('banks.add')}
+    </button>
+  );
+  const tools = (
+    <>
       <Unknown add={(prefix) => setOpen({ prefix })} />
       <Tools tab={tab} />
-      {loaded.state === 'loading' ? <Loading /> : null}
-      {loaded.state === 'failed' ? <Failed text={word('list.failed')} again={again} /> : null}
-      {loaded.state === 'ready' ? <Table records={loaded.body.records} change={setOpen} done={done} /> : null}
       {open ? (
         <Dialog
           title={open.bank ? word('banks.changeOf', { prefix: digits(open.prefix) }) : word('banks.add')}
@@ -52,7 +48,13 @@ export function BankPrefixes() {
           <PrefixForm known={open} done={done} cancel={() => setOpen(null)} />
         </Dialog>
       ) : null}
-    </main>
+    </>
+  );
+  const frame = { section: 'bank-prefixes', lead: word('banks.hint'), button: add, tools, loaded, again };
+  return (
+    <SectionFrame wide {...frame}>
+      {({ records }) => <Table records={records} change={setOpen} done={done} />}
+    </SectionFrame>
   );
 }
 

@@ -5,13 +5,13 @@ import { NOTICE_LENGTH_MAX, NOTICE_STEPS } from '../../../domain/provider.ts';
 import { recordCall, send } from '../calls.ts';
 import { Confirm } from '../confirm.tsx';
 import { useList, type ListedRecord } from '../listing.ts';
-import { Failed, Loading } from '../parts.tsx';
+import { SectionFrame } from '../section-frame.tsx';
 import { useWords } from '../words.ts';
 
 const WRITE = '/resources/notices/actions/writeNotice';
 
 export function Notices() {
-  const { word, label } = useWords();
+  const { word } = useWords();
   const [loaded, again] = useList({
     resource: 'notices',
     page: 1,
@@ -19,16 +19,25 @@ export function Notices() {
     sortBy: 'since',
     direction: 'desc',
   });
-  if (loaded.state === 'loading') return <Loading />;
-  if (loaded.state === 'failed') return <Failed text={word('list.failed')} again={again} />;
-  const now = loaded.body.records.filter(({ params }) => !params['endedAt']);
-  const past = loaded.body.records.filter(({ params }) => params['endedAt']);
+  const lead = `${word('notices.hint')} ${word('notices.providers')}`;
   return (
-    <main className="dv-page dv-narrow">
-      <h1>{label('notices')}</h1>
-      <p className="dv-lead">
-        {word('notices.hint')} {word('notices.providers')}
-      </p>
+    <SectionFrame section="notices" lead={lead} loaded={loaded} again={again}>
+      {({ records }) => <All records={records} again={again} />}
+    </SectionFrame>
+  );
+}
+
+interface AllProps {
+  readonly records: readonly ListedRecord[];
+  readonly again: () => void;
+}
+
+function All({ records, again }: AllProps) {
+  const { word } = useWords();
+  const now = records.filter(({ params }) => !params['endedAt']);
+  const past = records.filter(({ params }) => params['endedAt']);
+  return (
+    <>
       <section className="dv-card">
         <h2>{word('notices.now')}</h2>
         {now.length === 0 ? <p className="dv-none">{word('notices.none')}</p> : null}
@@ -40,7 +49,7 @@ export function Notices() {
       </section>
       <Write again={again} />
       {past.length > 0 ? <Past past={past} /> : null}
-    </main>
+    </>
   );
 }
 

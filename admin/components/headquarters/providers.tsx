@@ -5,13 +5,13 @@ import { NOTICE_LENGTH_MAX, PROVIDERS, sendsSms, type Provider } from '../../../
 import { send } from '../calls.ts';
 import { Confirm } from '../confirm.tsx';
 import { useList, type ListedRecord } from '../listing.ts';
-import { Failed, Loading } from '../parts.tsx';
+import { SectionFrame } from '../section-frame.tsx';
 import { useWords } from '../words.ts';
 
 const SWITCHES = '/resources/provider-switches/actions';
 
 export function Providers() {
-  const { word, label } = useWords();
+  const { word } = useWords();
   const [loaded, again] = useList({
     resource: 'provider-switches',
     page: 1,
@@ -19,14 +19,23 @@ export function Providers() {
     sortBy: 'offSince',
     direction: 'desc',
   });
-  if (loaded.state === 'loading') return <Loading />;
-  if (loaded.state === 'failed') return <Failed text={word('list.failed')} again={again} />;
-  const off = loaded.body.records.filter(({ params }) => !params['onAgainAt']);
-  const past = loaded.body.records.filter(({ params }) => params['onAgainAt']);
   return (
-    <main className="dv-page dv-narrow">
-      <h1>{label('provider-switches')}</h1>
-      <p className="dv-lead">{word('providers.hint')}</p>
+    <SectionFrame section="provider-switches" lead={word('providers.hint')} loaded={loaded} again={again}>
+      {({ records }) => <All records={records} again={again} />}
+    </SectionFrame>
+  );
+}
+
+interface AllProps {
+  readonly records: readonly ListedRecord[];
+  readonly again: () => void;
+}
+
+function All({ records, again }: AllProps) {
+  const off = records.filter(({ params }) => !params['onAgainAt']);
+  const past = records.filter(({ params }) => params['onAgainAt']);
+  return (
+    <>
       <section className="dv-card">
         <ul className="dv-rows">
           {PROVIDERS.map((provider) => (
@@ -40,7 +49,7 @@ export function Providers() {
         </ul>
       </section>
       <Past past={past} />
-    </main>
+    </>
   );
 }
 
