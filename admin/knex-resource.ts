@@ -41,6 +41,7 @@ const PROPERTY_TYPES: Readonly<Record<ColumnType, PropertyType>> = {
   text: 'string',
   code: 'string',
   person: 'string',
+  note: 'string',
   number: 'number',
   datetime: 'datetime',
 };

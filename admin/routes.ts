@@ -21,6 +21,7 @@ export const CHANGING_ACTIONS: readonly string[] = [
   ...['approve', 'return', 'reject', 'window'],
   ...['proposeIdentity', 'confirmIdentity', 'declineIdentity', 'takeBackIdentity', 'lookUp'],
   ...['writeNotice', 'endNotice', 'turnOff', 'turnOn', 'setPrefix', 'endPrefix'],
+  ...['findLock', 'liftLock'],
 ];
 
 type Route = RouterType['routes'][number];

@@ -1,6 +1,6 @@
 /**
- * The desk has seen whose number it is: opens a number that wrong codes have closed. Reads the number from stdin, so
- * that it stands in no history of a shell:
+ * Opens a number that wrong codes have locked, as the panel does, where there is no panel or nobody at it. Reads the
+ * number from stdin, so that it stands in no history of a shell:
  *
  *   lift-code-lock.ts < mobile
  */
@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { parseMobile } from '../domain/mobile-number.ts';
 import { loadConfig } from '../platform/config.ts';
 import { createSealing } from '../platform/sealed-field.ts';
-import { liftLock } from '../store/code-failures.ts';
+import { liftLock } from '../store/code-lock-lifts.ts';
 import { closeDatabase, openDatabase } from '../store/database.ts';
 
 async function main(): Promise<void> {
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const sealing = createSealing({ sealingKey: keys.sealing, fingerprintKey: keys.fingerprint });
   const db = openDatabase({ url: database.url, role: 'davtalab_app', poolSize: 1, sealing });
   try {
-    const lifted = await liftLock(db, mobile);
+    const lifted = await liftLock(db, { mobile, now: Date.now(), by: null });
     console.log(lifted ? 'opened' : 'was not closed');
   } finally {
     await closeDatabase(db);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { FAILURES_MAX, lockAdvice, lockOf } from './code-lock.ts';
+import { FAILURES_MAX, lifted, lockAdvice, lockOf } from './code-lock.ts';
 import { HELP_LINE } from './messages.ts';
 
 const NOW = Date.parse('2026-01-11T08:00:00Z');
@@ -36,6 +36,21 @@ describe('OTP-5: wrong codes in a row', () => {
       true,
       true,
     ]);
+  });
+
+  test.each([
+    [10, 10, 10],
+    [90, 90, 10],
+    [100, 90, 10],
+    [107, 90, 10],
+  ])('the desk makes of %i a count of %i, which is open for %i tries more', (count, left, tries) => {
+    const after = lifted(failed(count, 0));
+    expect(after).toEqual({ count: left, lastAt: null });
+    expect(lockOf(after, NOW)).toEqual({ state: 'open' });
+    for (let turn = 1; turn < tries; turn += 1) {
+      expect(lockOf(failed(left + turn, 0), NOW)).toEqual({ state: 'open' });
+    }
+    expect(lockOf(failed(left + tries, 0), NOW).state).not.toBe('open');
   });
 
   test.each([

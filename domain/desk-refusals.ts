@@ -2,6 +2,15 @@
 import type { RefusalText } from './refusal-text.ts';
 
 export const DESK_REFUSALS = {
+  // A number that wrong codes have locked
+  'number-not-locked': {
+    status: 409,
+    title: {
+      fa: 'شماره بسته‌ای با این رقم‌ها پیدا نشد؛ شاید همکار دیگری همین حالا آن را باز کرده است.',
+      en: 'No locked number with these digits was found; perhaps a colleague has just opened it.',
+    },
+  },
+
   // Two members of staff for an identity
   'proposal-open': {
     status: 409,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { currentVersion, smsParts, smsText, SMS_TEXTS, withWebOtp, type SmsTemplate } from './sms-text.ts';
 
-/** Units and parts of each text of today: those of iran.md §8, but for ten that are ours, or other than there. */
+/** Units and parts of each text of today: those of iran.md §8, but for eleven that are ours, or other than there. */
 const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: number]>> = {
   'code-sign-in': [38, 1],
   'code-submission': [39, 1],
@@ -13,6 +13,7 @@ const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: numb
   'mobile-changed': [81, 2],
   'new-line-refused': [68, 1],
   'identity-refused': [60, 1],
+  'lock-lifted': [67, 1],
   'identity-declined': [68, 1],
   submitted: [89, 2],
   resubmitted: [51, 1],

@@ -15,6 +15,7 @@ import { up as mootProposals } from './0012-moot-proposals.ts';
 import { up as mobileChange } from './0013-mobile-change.ts';
 import { up as draftFieldRevisions } from './0014-draft-field-revisions.ts';
 import { up as unconfirmed } from './0015-unconfirmed.ts';
+import { up as codeLockLifts } from './0016-code-lock-lifts.ts';
 
 interface Migration {
   readonly name: string;
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0013-mobile-change', up: mobileChange },
   { name: '0014-draft-field-revisions', up: draftFieldRevisions },
   { name: '0015-unconfirmed', up: unconfirmed },
+  { name: '0016-code-lock-lifts', up: codeLockLifts },
 ];
 
 const forwardOnly = (): Promise<never> =>

@@ -2,8 +2,7 @@
 import { lockAdvice, lockOf, type CodeLane, type Lock } from '../domain/code-lock.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/registration.ts';
-import { writeAudit } from './audit.ts';
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './database.ts';
 
 export interface FailureRow {
   mobile_hmac: Buffer;
@@ -12,10 +11,13 @@ export interface FailureRow {
   last_failed_at: Date | null;
 }
 
+export function lockOfRow({ failures, last_failed_at }: FailureRow, now: Instant): Lock {
+  return lockOf({ count: failures, lastAt: last_failed_at?.getTime() ?? null }, now);
+}
+
 /** Why no code of this number can be tried now; undefined when one can. */
 export function lockRefusal(row: FailureRow, now: Instant): Refusal | undefined {
-  const lastAt = row.last_failed_at?.getTime() ?? null;
-  const lock: Lock = lockOf({ count: row.failures, lastAt }, now);
+  const lock = lockOfRow(row, now);
   if (lock.state === 'open') return undefined;
   const advice = lockAdvice(lock);
   return lock.state === 'closed'
@@ -43,32 +45,4 @@ export async function forgiveFailures(db: Database, { mobile_hmac, lane }: Failu
     .whereIn('lane', [...lanes])
     .andWhere('failures', '>', 0)
     .update({ failures: 0, last_failed_at: null });
-}
-
-/**
- * The desk has seen whose number (`+989…`) it is: it is open again. Returns whether anything had been counted. The audit
- * says that it was done, and not for whom.
- */
-export function liftLock(db: Database, mobile: string): Promise<boolean> {
-  return inTransaction(db, async (tx) => {
-    const [closed] = await tx
-      .knex<FailureRow>('code_failures')
-      .where({ mobile_hmac: tx.sealing.fingerprint('mobile', mobile) })
-      .andWhere('failures', '>', 0)
-      .orderBy('failures', 'desc')
-      .forUpdate();
-    if (closed === undefined) return false;
-    await tx
-      .knex<FailureRow>('code_failures')
-      .where({ mobile_hmac: closed.mobile_hmac })
-      .update({ failures: 0, last_failed_at: null });
-    await writeAudit(tx, {
-      actor: { kind: 'system', id: null },
-      action: 'code-lock-lifted',
-      subject: { kind: 'mobile', id: null },
-      governorate: null,
-      detail: { failures: closed.failures },
-    });
-    return true;
-  });
 }

@@ -3,7 +3,7 @@
  * filtered by, whatever a request says.
  */
 
-export type ColumnType = 'id' | 'text' | 'code' | 'number' | 'datetime' | 'person';
+export type ColumnType = 'id' | 'text' | 'code' | 'number' | 'datetime' | 'person' | 'note';
 
 export interface ViewColumn {
   /** The name that clients see. */
@@ -15,6 +15,8 @@ export interface ViewColumn {
   readonly filter?: 'equal' | 'prefix' | 'range';
   /** Of a person: the column with the id of the registration that it is sealed with, where that is not the row's own. */
   readonly row?: string;
+  /** Of a note: the table that it is sealed in. */
+  readonly table?: string;
   /** The view that its id leads to. */
   readonly reference?: string;
 }
@@ -214,6 +216,23 @@ const identityProposals: PanelView = {
   defaultSort: { by: 'proposedAt', direction: 'asc' },
 };
 
+/** Numbers that were locked and opened again; the numbers themselves are not among what is kept. */
+const codeLocks: PanelView = {
+  id: 'code-locks',
+  from: 'panel_code_lock_lifts',
+  scoped: true,
+  columns: [
+    id,
+    moment('liftedAt', 'lifted_at'),
+    text('liftedBy', 'lifted_by_name'),
+    { name: 'reason', column: 'reason_sealed', type: 'note', table: 'code_lock_lifts' },
+    number('failures', 'failures'),
+    governorate,
+    governorateName,
+  ],
+  defaultSort: { by: 'liftedAt', direction: 'desc' },
+};
+
 const providerSwitches: PanelView = {
   id: 'provider-switches',
   from: 'panel_provider_switches',
@@ -268,6 +287,7 @@ const bankPrefixes: PanelView = {
 export const PANEL_VIEWS: readonly PanelView[] = [
   registrations,
   identityProposals,
+  codeLocks,
   messages,
   documents,
   elections,

@@ -7,11 +7,12 @@ import { CODE_CAUSE } from './sms.ts';
 const UNSENT_SECONDS = 3_600;
 const UNSENT_MAX = 200;
 
-/** Written at the panel or by our own rounds, and not with a fact: no workflow of a registration has them to send. */
+/** Written at the panel, at a door or by our own rounds, and not with a fact: no workflow of a registration has them to send. */
 const OF_NO_WORKFLOW: readonly SmsTemplate[] = [
   'identity-declined',
   'confirmation-reminder',
   'mobile-changed',
+  'lock-lifted',
 ];
 
 /**

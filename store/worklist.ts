@@ -152,14 +152,14 @@ function toRows(db: Database, view: PanelView, rows: readonly Record<string, unk
 
 function toCell(
   db: Database,
-  { type, column, row: sealedWith = 'id' }: ViewColumn,
+  { type, column, table = 'registrations', row: sealedWith = 'id' }: ViewColumn,
   { [sealedWith]: id, [column]: value }: Readonly<Record<string, unknown>>,
 ): Cell {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
-  if (type === 'person') {
-    const place = { table: 'registrations', column, row: String(id) };
-    return fullName(db.sealing.open(place, value as Uint8Array));
+  if (type === 'person' || type === 'note') {
+    const opened = db.sealing.open({ table, column, row: String(id) }, value as Uint8Array);
+    return type === 'person' ? fullName(opened) : opened.toString('utf8');
   }
   return type === 'number' ? Number(value) : String(value as string | number | boolean);
 }

@@ -2,6 +2,7 @@
 import type { ActionContext, ActionRequest, CurrentAdmin } from 'adminjs';
 import { cleanText } from '../../domain/persian-text.ts';
 import { Refusal, type ItemCode } from '../../domain/refusal.ts';
+import type { Staff } from '../../store/staff.ts';
 import { isHeadquarters, staffOfContext } from '../context.ts';
 import type { Form } from '../form.ts';
 import { noticeOf, type Notice } from '../problems.ts';
@@ -28,18 +29,23 @@ export function formOf({ payload }: Pick<ActionRequest, 'payload'>): Form {
   return (payload ?? {}) as Form;
 }
 
-/** An action of headquarters on a section: takes its form and who sent it, and answers with what it says. */
-export function byHeadquarters(work: (form: Form, staffId: string) => Promise<string>): ResourceAction {
+/** An action on a section: takes its form and who sent it, and answers with what it says. Its scope is its own matter. */
+export function byStaff(work: (form: Form, staff: Staff) => Promise<string>): ResourceAction {
   return {
     actionType: 'resource',
     component: false,
     isVisible: false,
-    isAccessible: isHeadquarters,
+    isAccessible: () => true,
     handler: async (request, _response, context) => {
-      const { id } = staffOfContext(context);
-      return { notice: await noticed(() => work(formOf(request), id)) };
+      const staff = staffOfContext(context);
+      return { notice: await noticed(() => work(formOf(request), staff)) };
     },
   };
+}
+
+/** The same, for headquarters alone. */
+export function byHeadquarters(work: (form: Form, staffId: string) => Promise<string>): ResourceAction {
+  return { ...byStaff((form, { id }) => work(form, id)), isAccessible: isHeadquarters };
 }
 
 interface Wanted {

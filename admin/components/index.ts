@@ -1,5 +1,6 @@
 /** What AdminJS is given, by the names under which it looks for them (admin/bundle.ts). */
 export { Application } from './application.tsx';
+export { CodeLocks } from './code-locks.tsx';
 export { Dashboard } from './dashboard.tsx';
 export { BankPrefixes } from './headquarters/bank-prefixes.tsx';
 export { Notices } from './headquarters/notices.tsx';

@@ -70,6 +70,7 @@ const PATHS = {
   bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 20h4',
   power: 'M12 4v8M7 6.5a7.5 7.5 0 1 0 10 0',
   card: 'M3 6h18v12H3zM3 10h18M7 14.5h4',
+  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7.5V12l3 2',
 } as const;
 

@@ -15,6 +15,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   staff: 'users',
   audit: 'shield',
   'identity-proposals': 'identity',
+  'code-locks': 'lock',
   notices: 'bell',
   'provider-switches': 'power',
   'bank-prefixes': 'card',

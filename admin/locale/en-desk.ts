@@ -136,6 +136,37 @@ export const EN_DESK: Texts<typeof FA_DESK> = {
     deskOwn: '{{n}} of them are your own proposals.',
     see: 'See the proposals',
   },
+  locks: {
+    hint: 'After 100 wrong codes in a row a number is closed until a member of staff opens it. Type the number that the candidate says.',
+    mobile: 'The candidate’s mobile number',
+    find: 'Find the number',
+    nothing:
+      'This number is not locked. The candidate can ask for a new code in the app; if no SMS comes, look at the signal and the inbox.',
+    nothingHere:
+      'This number is not locked, or its candidate has no registration in this governorate. Who has not begun to register calls headquarters ({{line}}).',
+    closed: 'Closed',
+    locked: 'Locked until {{date}}',
+    lane: { own: 'on the candidate’s own device', strangers: 'on other devices' },
+    where: 'Typed',
+    failures: 'Wrong codes in a row',
+    times: '{{n}}',
+    since: 'Closed since',
+    earlier: 'This number was opened before:',
+    earlierHint:
+      'If the candidate did not type so many wrong codes, somebody is guessing. Better let them come in person.',
+    by: '{{date}} · {{name}}',
+    operator: 'Operator',
+    who: 'First know who it is: on the telephone, hang up and call this number yourself; at the desk, compare the national card with the file. Never ask for a code.',
+    effect:
+      'It allows {{n}} more tries, and {{n}} wrong ones close the number again; the first right code sets the count to zero. Nobody is signed in by it: codes go to this number only. We tell the number by SMS.',
+    effectLocked: 'This lock opens by itself at the time given.',
+    reason: 'How do you know that the number is in its owner’s hands?',
+    open: 'Open the number',
+    ask: 'Open the number {{mobile}}?',
+    note: 'Your name and your reason are kept.',
+    past: 'Opened before',
+    noPast: 'No number has been opened so far.',
+  },
   providers: {
     hint: 'Turn off what does not answer, so that candidates know before the step. What has begun is followed up.',
     on: 'On',

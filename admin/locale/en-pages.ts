@@ -44,6 +44,7 @@ export const EN_PAGES: Texts<typeof FA_PAGES> = {
     'documents-damaged': 'Document damaged',
     'command-not-in-log': 'Command outside the log, without effect',
     'code-lock-lifted': 'Number opened again after wrong codes',
+    'code-lock-looked-up': 'Locked number looked for',
     'staff-created': 'Staff account created',
     'staff-changed': 'Staff account changed',
     verification: 'Bank card step',

@@ -42,6 +42,7 @@ export const FA_PAGES = {
     'documents-damaged': 'آسیب‌دیدن مدرک',
     'command-not-in-log': 'فرمان بیرون از دفتر، بی‌اثر',
     'code-lock-lifted': 'گشودن شماره‌ای که کدهای نادرست بسته بود',
+    'code-lock-looked-up': 'جست‌وجوی شماره بسته',
     'staff-created': 'ایجاد حساب کارشناس',
     'staff-changed': 'تغییر حساب کارشناس',
     verification: 'احراز هویت با کارت',

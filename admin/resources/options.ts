@@ -2,6 +2,7 @@
 import type { ActionContext, ResourceOptions, ResourceWithOptions } from 'adminjs';
 import type { Database } from '../../store/database.ts';
 import { PANEL_VIEWS, type PanelView } from '../../store/panel-views.ts';
+import { codeLockActions, type CodeLockDesk } from '../actions/code-locks.ts';
 import { decisionAction, type DecisionDesk } from '../actions/decision.ts';
 import { identityActions, type IdentityDesk } from '../actions/identity.ts';
 import { lookUpAction } from '../actions/look-up.ts';
@@ -12,7 +13,7 @@ import { PanelTable } from '../knex-resource.ts';
 import { headquartersSections } from './headquarters.ts';
 import type { Shown } from './shown.ts';
 
-export interface ResourceDeps extends DecisionDesk, IdentityDesk, WindowDesk, ReviewOptions {
+export interface ResourceDeps extends DecisionDesk, IdentityDesk, WindowDesk, ReviewOptions, CodeLockDesk {
   /** For what changes something; `panel` is for reads. */
   readonly app: Database;
   readonly panel: Database;
@@ -42,6 +43,14 @@ function shownResources(deps: ResourceDeps): Shown[] {
       title: 'candidate',
       listProperties: ['candidate', 'constituencyTitle', 'document', 'proposedBy', 'proposedAt', 'state'],
       list: 'Proposals',
+    },
+    {
+      id: 'code-locks',
+      icon: 'Lock',
+      title: 'liftedAt',
+      listProperties: ['liftedAt', 'liftedBy', 'reason', 'failures', 'governorateName'],
+      list: 'CodeLocks',
+      actions: codeLockActions(deps),
     },
     {
       id: 'messages',

@@ -50,6 +50,7 @@ describe('the shell', () => {
     expect(state.resources.filter(({ href }) => href).map(({ id }) => id)).toEqual([
       'registrations',
       'identity-proposals',
+      'code-locks',
       'messages',
       'documents',
       'elections',

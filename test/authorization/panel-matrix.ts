@@ -44,6 +44,8 @@ export const PANEL_MATRIX: Readonly<Record<string, Readonly<Record<string, Row>>
     },
   },
   'identity-proposals': { ...READ, ...NEVER_EDITED_SCOPED },
+  // Whose number it is decides what is found (test/admin/code-locks.test.ts).
+  'code-locks': { ...READ, ...NEVER_EDITED_SCOPED, findLock: STAFF, liftLock: STAFF },
   messages: { ...READ, ...NEVER_EDITED_SCOPED },
   documents: { ...READ, ...NEVER_EDITED_SCOPED },
   elections: { ...READ, show: STAFF, ...NEVER_EDITED, window: HEADQUARTERS },

@@ -71,6 +71,11 @@ beforeAll(async () => {
       note: null,
     });
   });
+  rows['code-locks'] = await both(async (governorate) => {
+    const lift = { id: newId(), failures: 100, governorate, lifted_at: new Date() };
+    await owner('code_lock_lifts').insert({ ...lift, mobile_hmac: Buffer.alloc(32) });
+    return lift.id;
+  });
   rows['constituencies'] = await both((governorate) => idOf('constituencies', { governorate }));
   rows['staff'] = await both((governorate) => idOf('staff', { governorate }));
   rows['audit'] = await both(async (governorate) => {

@@ -1,7 +1,7 @@
 /** Who guesses codes: how far they come in a day, whom their lock meets, and whom not. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HELP_LINE } from '../../domain/messages.ts';
-import { liftLock } from '../../store/code-failures.ts';
+import { liftLock } from '../../store/code-lock-lifts.ts';
 import { expectRefusal } from '../api/client.ts';
 import { DEVICE, openOffice, type Office } from '../api/office.ts';
 import { deskOfCodes, HOUR_MS, MINUTE_MS, somebody, wrong } from './office.ts';
@@ -35,38 +35,62 @@ async function failTimes(mobile: string, times: number, device = 'thief'): Promi
   }
 }
 
+/** The desk lifts the lock of this number. */
+const lift = (mobile: string): Promise<boolean> =>
+  liftLock(office.fresh.db, { mobile: mobile.replace(/^0/u, '+98'), now: office.services.now(), by: null });
+
+/** Guesses for a day with two devices; `locked` is called at each lock with the wait in seconds, 0 when it is closed. */
+async function guessForADay(mobile: string, locked: (seconds: number) => unknown) {
+  const begun = office.services.now();
+  while (office.services.now() < begun + 24 * HOUR_MS) {
+    let soonest = HOUR_MS;
+    for (const device of ['bot-1', 'bot-2']) {
+      const sent = await desk.ask(mobile, device);
+      if (sent.status === 429) {
+        soonest = Math.min(soonest, waitOf(sent) * 1_000);
+        continue;
+      }
+      const code = office.codeFor(mobile);
+      for (let turn = 1; turn <= 6; turn += 1) {
+        const reply = await desk.open(sent.body.id, wrong(code, turn), device);
+        if (reply.status === 429) await locked(waitOf(reply));
+      }
+      soonest = MINUTE_MS;
+    }
+    office.wait(soonest);
+  }
+  const rows = await office.fresh
+    .owner('one_time_codes')
+    .where({ mobile_hmac: hmacOf(mobile) })
+    .where('created_at', '<', new Date(begun + 24 * HOUR_MS))
+    .select<{ attempts: number }[]>('attempts');
+  return { codes: rows.length, evaluated: rows.reduce((sum, { attempts }) => sum + attempts, 0) };
+}
+
 describe('OTP-5', () => {
   test('OTP-5: who guesses for 24 hours with two devices is evaluated 75 times at most', async () => {
-    const mobile = somebody();
-    const devices = ['bot-1', 'bot-2'];
-    const begun = office.services.now();
     const waits: number[] = [];
-    while (office.services.now() < begun + 24 * HOUR_MS) {
-      let soonest = HOUR_MS;
-      for (const device of devices) {
-        const sent = await desk.ask(mobile, device);
-        if (sent.status === 429) {
-          soonest = Math.min(soonest, waitOf(sent) * 1_000);
-          continue;
-        }
-        const code = office.codeFor(mobile);
-        for (let turn = 1; turn <= 6; turn += 1) {
-          const reply = await desk.open(sent.body.id, wrong(code, turn), device);
-          if (reply.status === 429 && waitOf(reply) > 0) waits.push(waitOf(reply));
-        }
-        soonest = MINUTE_MS;
-      }
-      office.wait(soonest);
-    }
-    const rows = await office.fresh
-      .owner('one_time_codes')
-      .where({ mobile_hmac: hmacOf(mobile) })
-      .select<{ attempts: number }[]>('attempts');
-    const evaluated = rows.reduce((sum, { attempts }) => sum + attempts, 0);
-    expect(rows.length).toBeLessThanOrEqual(16);
+    const { codes, evaluated } = await guessForADay(somebody(), (seconds) => waits.push(seconds));
+    expect(codes).toBeLessThanOrEqual(15);
     expect(evaluated).toBeGreaterThan(20);
     expect(evaluated).toBeLessThanOrEqual(75);
     expect(Math.max(...waits)).toBeGreaterThan(1_000);
+  });
+
+  test('OTP-5: nor more when the desk opens the number as often as it is locked', async () => {
+    const mobile = somebody();
+    await failTimes(mobile, 1);
+    await desk.failuresOf(mobile).update({ failures: 90 });
+    office.wait(24 * HOUR_MS);
+    let lifts = 0;
+    const { evaluated } = await guessForADay(mobile, async () => {
+      if (await lift(mobile)) lifts += 1;
+    });
+    expect(evaluated).toBeGreaterThan(50);
+    expect(evaluated).toBeLessThanOrEqual(75);
+    expect(lifts).toBeGreaterThan(4);
+    // None of it is forgotten: each opening gave ten tries, and the next wrong code but nine closes it again.
+    expect((await desk.failuresOf(mobile).first())?.failures).toBeGreaterThanOrEqual(90);
   });
 
   test('OTP-5: the right code is refused while the number is locked, and told how long', async () => {
@@ -117,9 +141,25 @@ describe('OTP-5', () => {
     expectRefusal(reply, 'code-locked');
     expect(reply.headers.get('retry-after')).toBeNull();
     expect(reply.body.detail).toContain(HELP_LINE);
-    expect(await liftLock(office.fresh.db, mobile.replace(/^0/u, '+98'))).toBe(true);
+    expect(await lift(mobile)).toBe(true);
     expect((await desk.open(sent.body.id, code)).status).toBe(201);
-    expect(await liftLock(office.fresh.db, mobile.replace(/^0/u, '+98'))).toBe(false);
+    expect(await desk.failuresOf(mobile)).toMatchObject([{ failures: 0 }]);
+    expect(await lift(mobile)).toBe(false);
+  });
+
+  test('OTP-5: what the desk has opened is closed again by ten wrong codes, not by a hundred', async () => {
+    const mobile = somebody();
+    await failTimes(mobile, 1);
+    await desk.failuresOf(mobile).update({ failures: 100 });
+    expect(await lift(mobile)).toBe(true);
+    office.wait(HOUR_MS);
+    await failTimes(mobile, 10);
+    office.wait(48 * HOUR_MS);
+    const sent = await desk.ask(mobile);
+    const reply = await desk.open(sent.body.id, office.codeFor(mobile));
+    expectRefusal(reply, 'code-locked');
+    expect(reply.headers.get('retry-after')).toBeNull();
+    expect(await desk.failuresOf(mobile)).toMatchObject([{ failures: 100 }]);
   });
 
   test('OTP-5, DL-4: who guesses from outside locks out neither the session nor the device of the owner', async () => {

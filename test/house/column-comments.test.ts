@@ -30,7 +30,7 @@ const IN_CLEAR = [
   ...['one_time_codes.device_id', 'sessions.device_id', 'sessions.device_name'],
   ...['panel_staff.email', 'panel_staff.name', 'staff.email', 'staff.name', 'staff.password_hash'],
   ...['panel_identity_proposals.proposed_by_name', 'panel_notices.written_by_name'],
-  ...['panel_bank_prefixes.changed_by_name'],
+  ...['panel_bank_prefixes.changed_by_name', 'panel_code_lock_lifts.lifted_by_name'],
   ...['panel_provider_switches.off_by_name', 'panel_provider_switches.on_again_by_name', 'rate_limits.key'],
 ];
 /** Named like personal data, and none. */
@@ -39,6 +39,7 @@ const HARMLESS = [
   ...['registrations.card', 'registrations.card_reason', 'registrations.card_attempt_id', 'panel_registrations.card'],
   ...['panel_audit.governorate_name', 'panel_constituencies.governorate_name', 'panel_registrations.governorate_name'],
   ...['registrations.mobile_changes', 'panel_staff.governorate_name', 'panel_identity_proposals.governorate_name'],
+  'panel_code_lock_lifts.governorate_name',
 ]; // prettier-ignore
 
 async function columnsOf(knex: Knex): Promise<Column[]> {

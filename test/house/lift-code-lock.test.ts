@@ -32,7 +32,9 @@ test('OTP-5: the desk opens a number that a hundred wrong codes have closed', as
   const row = { mobile_hmac: fresh.db.sealing.fingerprint('mobile', '+989371234567'), lane: 'strangers' };
   await fresh.owner('code_failures').insert({ ...row, failures: 100, last_failed_at: new Date() });
   expect(await run('0937 123 4567')).toEqual({ code: 0, said: 'opened\n' });
-  expect(await fresh.owner('code_failures').where(row)).toMatchObject([{ failures: 0 }]);
+  expect(await fresh.owner('code_failures').where(row)).toMatchObject([
+    { failures: 90, last_failed_at: null },
+  ]);
   const audit = await fresh.owner('audit').where({ action: 'code-lock-lifted' });
   expect(audit).toMatchObject([{ actor_kind: 'system', subject_id: null, detail: { failures: 100 } }]);
   expect(await run('۰۹۳۷۱۲۳۴۵۶۷')).toEqual({ code: 0, said: 'was not closed\n' });
