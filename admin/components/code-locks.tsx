@@ -201,7 +201,7 @@ function Lift({ mobile, done }: { mobile: string; done: () => void }) {
 
 function Past({ records }: { records: readonly ListedRecord[] }) {
   const { word } = useWords();
-  const text = (value: unknown): string | null => (value ? String(value) : null);
+  const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
   const lifts = records.map(({ params }) => ({
     at: String(params['liftedAt']),
     by: text(params['liftedBy']),

@@ -19,7 +19,8 @@ export interface ResourceDeps extends DecisionDesk, IdentityDesk, WindowDesk, Re
   readonly panel: Database;
 }
 
-function shownResources(deps: ResourceDeps): Shown[] {
+/** The files of candidates, and what is done at them. */
+function fileSections(deps: ResourceDeps): Shown[] {
   return [
     {
       id: 'registrations',
@@ -44,6 +45,12 @@ function shownResources(deps: ResourceDeps): Shown[] {
       listProperties: ['candidate', 'constituencyTitle', 'document', 'proposedBy', 'proposedAt', 'state'],
       list: 'Proposals',
     },
+  ];
+}
+
+function shownResources(deps: ResourceDeps): Shown[] {
+  return [
+    ...fileSections(deps),
     {
       id: 'code-locks',
       icon: 'Lock',

@@ -154,7 +154,8 @@ describe('OTP-5: a reviewer', () => {
 
   test('OTP-5: neither sees nor opens another governorate’s, and hears what is heard of an open number', async () => {
     const { mobile, said } = await lockedNumber(100);
-    await putFile(panel.fresh.db, { governorate: DAMGHAN, unproven: true, mobile });
+    const person = { nationalId: '0067749828' };
+    await putFile(panel.fresh.db, { governorate: DAMGHAN, unproven: true, mobile, person });
     expect(await find('garmsar', said)).toEqual(NOTHING);
     expect(await lift('garmsar', said)).toEqual(await lift('garmsar', '09389999998'));
     expect(await failuresOf(mobile)).toMatchObject([{ failures: 100 }]);

@@ -62,7 +62,7 @@ async function guessForADay(mobile: string, locked: (seconds: number) => unknown
   const rows = await office.fresh
     .owner('one_time_codes')
     .where({ mobile_hmac: hmacOf(mobile) })
-    .where('created_at', '<', new Date(begun + 24 * HOUR_MS))
+    .whereBetween('created_at', [new Date(begun), new Date(begun + 24 * HOUR_MS - 1)])
     .select<{ attempts: number }[]>('attempts');
   return { codes: rows.length, evaluated: rows.reduce((sum, { attempts }) => sum + attempts, 0) };
 }
