@@ -218,6 +218,8 @@ function placeOf(action: string, id: string): string {
     turnOn: api('/resources/provider-switches/actions/turnOn'),
     setPrefix: api('/resources/bank-prefixes/actions/setPrefix'),
     endPrefix: api('/resources/bank-prefixes/actions/endPrefix'),
+    findLock: api('/resources/code-locks/actions/findLock'),
+    liftLock: api('/resources/code-locks/actions/liftLock'),
   };
   return sections[action] ?? recordPath('registrations', id, action);
 }

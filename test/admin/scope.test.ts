@@ -1,6 +1,7 @@
 /** Who sees what: each section × each way to ask for it, by a reviewer of one governorate about another's (ADM-5). */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PANEL_VIEWS } from '../../store/panel-views.ts';
+import { liftLock } from '../../store/code-lock-lifts.ts';
 import { findReview, readReviewDocument } from '../../store/review.ts';
 import { nextWaiting, queueState } from '../../store/waiting.ts';
 import { countRows, findRows, listRows } from '../../store/worklist.ts';
@@ -49,6 +50,15 @@ beforeAll(async () => {
       .first<{ id: string }>('id');
     const id = await proposeIdentity(db, { registrationId, staffId, ...proposal });
     if (governorate === GARMSAR) foreignRow['identity-proposals'] = id;
+    const mobile = `+98938000${governorate}`;
+    const closed = { lane: 'strangers', failures: 100, last_failed_at: new Date() };
+    const mobileHmac = db.sealing.fingerprint('mobile', mobile);
+    await owner('code_failures').insert({ mobile_hmac: mobileHmac, ...closed });
+    const by = { staff: { id: staffId, governorate }, reason: person.lastName };
+    await liftLock(db, { mobile, now: Date.now(), by });
+    if (governorate === GARMSAR) {
+      foreignRow['code-locks'] = await idOf('code_lock_lifts', { mobile_hmac: mobileHmac });
+    }
   }
   foreignRow['constituencies'] = await idOf('constituencies', { governorate: GARMSAR });
   foreignRow['staff'] = await idOf('staff', { governorate: GARMSAR });

@@ -115,9 +115,11 @@ describe('NET-2: over HTTP', () => {
     expect(reply.body['detail']).toContain('خاموش کنید');
     const guarded = ROUTES.filter(({ fromInside }) => fromInside).map(({ operation }) => operation);
     expect(guarded.toSorted()).toEqual([
+      'changeMobile',
       'confirmSubmission',
       'openRegistration',
       'requestConfirmationCode',
+      'requestMobileCode',
       'requestSignInCode',
       'signIn',
       'startVerification',
