@@ -1,6 +1,7 @@
 /** Takes the canary through everything that a candidate can meet, on a whole system, by the doors that people use. */
 import pg from 'pg';
 import { askForCard, verifyCard } from '../../scripts/journey/card.ts';
+import { withCode, type AskedCode } from '../../scripts/journey/codes.ts';
 import type { Answers, Draft, SectionAnswers } from '../../scripts/journey/contract.ts';
 import { openOwn, proveIdentity, type Place } from '../../scripts/journey/course.ts';
 import { newPatience } from '../../scripts/journey/door.ts';
@@ -15,6 +16,7 @@ import { newReceipts } from '../../scripts/journey/receipts.ts';
 import { bodyOf } from '../../scripts/journey/rest.ts';
 import { placeOf } from '../support/candidacy.ts';
 import type { System } from '../support/system.ts';
+import { knowPerson } from '../support/personal-data.ts';
 import { hatch, NAMES, NOTES, TYPED } from './canary-person.ts';
 
 /** A play whose session's token can be asked for. */
@@ -49,6 +51,8 @@ export function newNest({ running }: System): Nest {
 export interface Flight {
   readonly play: Own;
   readonly id: string;
+  /** What took the place of the number; null when nothing did. */
+  readonly newMobile: string | null;
   readonly preliminaryCode: string | null;
   readonly attempts: readonly string[];
   /** Paths to which the bank sent the browsers. */
@@ -156,6 +160,27 @@ async function disturb({ running }: System, provider: string): Promise<void> {
   });
 }
 
+/** Another line of the same person takes the place of the first; gives its number. */
+async function changeNumber({ running }: System, play: Own): Promise<string> {
+  const { rest, who } = play;
+  const lines = `${running.urls.sandbox}/people/${who.nationalId}/lines`;
+  const { mobile } = (await (await fetch(lines, { method: 'POST' })).json()) as { mobile: string };
+  knowPerson({ mobile: mobile.slice(1) });
+  const token = await withCode(
+    { ...play, who: { ...who, mobile } },
+    {
+      ask: async () => bodyOf<AskedCode>(await rest.post('/mobile-codes', { mobile }), 202),
+      use: async ({ codeId: newMobileCodeId, code: newMobileCode }) => {
+        const { status, body } = await rest.post('/mobile-change', { newMobileCodeId, newMobileCode });
+        const told = body as { readonly token: string; readonly code: string };
+        return status === 200 ? { value: told.token } : { refused: told.code };
+      },
+    },
+  );
+  rest.signedInWith(token);
+  return mobile;
+}
+
 /** Somebody with a wrong and then a right dynamic password, two rounds of defects, and the approval. */
 export async function approvedFlight(system: System, nest: Nest): Promise<Flight> {
   const who = await hatch(system.running.urls.sandbox);
@@ -171,10 +196,10 @@ export async function approvedFlight(system: System, nest: Nest): Promise<Flight
   const { preliminaryCode } = await submit(play, id);
   await statusReached(play, id, 'under-review');
   await twoRounds(play, nest.offices, { id, kind });
-  return { play, id, preliminaryCode, attempts: [await tryOf(play, id)], returns: [] };
+  return { play, id, newMobile: null, preliminaryCode, attempts: [await tryOf(play, id)], returns: [] };
 }
 
-/** Somebody who leaves again while registries, SMS and bank stumble, and says why; `others` need the bank before. */
+/** Somebody who changes the number and leaves again while registries, SMS and bank stumble, and says why; `others` need the bank before. */
 export async function withdrawnFlight(system: System, nest: Nest, others: Promise<unknown>): Promise<Flight> {
   const play = nest.playOf(await hatch(system.running.urls.sandbox), 1);
   await signIn(play);
@@ -183,10 +208,11 @@ export async function withdrawnFlight(system: System, nest: Nest, others: Promis
   await others;
   await disturb(system, 'bank');
   const attempt = await startTry(play, id);
+  const newMobile = await changeNumber(system, play);
   const order = { kind: 'withdrawal', path: `/registrations/${id}/withdrawal`, registrationId: id };
   await play.rest.command({ ...order, body: { reason: TYPED.withdrawalReason } });
   await statusReached(play, id, 'withdrawn');
-  return { play, id, preliminaryCode: null, attempts: [attempt], returns: [] };
+  return { play, id, newMobile, preliminaryCode: null, attempts: [attempt], returns: [] };
 }
 
 /** A document is shown at the governorate instead of a card: one reviewer proposes, headquarters confirms. */
@@ -222,5 +248,5 @@ export async function rejectedFlight(system: System, nest: Nest): Promise<Flight
   const fields = { revision: '1', reason: reason?.code ?? '', note };
   await desk.act(id, 'reject', fields);
   await statusReached(play, id, 'rejected');
-  return { play, id, preliminaryCode, attempts: [], returns: [] };
+  return { play, id, newMobile: null, preliminaryCode, attempts: [], returns: [] };
 }

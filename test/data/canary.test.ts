@@ -106,8 +106,11 @@ beforeAll(async () => {
   answers = (
     await Promise.all(flights.map((flight) => answersToOthers(system, flight, stranger.token())))
   ).flat();
-  const inboxes = await Promise.all(flights.map(({ play: { who } }) => nest.world.inbox(who.mobile)));
-  const people = flights.flatMap(({ play: { who } }, index) =>
+  const phones = flights.flatMap(({ play: { who }, newMobile }) =>
+    newMobile === null ? [who] : [who, { ...who, mobile: newMobile }],
+  );
+  const inboxes = await Promise.all(phones.map(({ mobile }) => nest.world.inbox(mobile)));
+  const people = phones.flatMap((who, index) =>
     canariesOf(
       who,
       (inboxes[index] ?? []).map(({ text }) => text),
