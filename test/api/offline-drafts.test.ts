@@ -81,8 +81,8 @@ describe('SES-3: two devices, offline in turn', () => {
       // The first that fails says enough; a smaller one would cost minutes.
       { numRuns: ROUNDS, endOnFailure: true },
     );
-    // It has been what it says.
+    // It has been what it says. Of the rarest kind about fifty are drawn; five would be a draw that has broken.
     expect(totals.writes.length).toBeGreaterThan(ROUNDS * AT_ONCE);
-    for (const times of Object.values(totals.met)) expect(times).toBeGreaterThan(ROUNDS);
+    for (const times of Object.values(totals.met)) expect(times).toBeGreaterThan(ROUNDS / 10);
   }, 300_000);
 });
