@@ -313,8 +313,8 @@ export const REFUSALS = {
     status: 412,
     title: { fa: 'پیش‌نویس در این میان تغییر کرده است.', en: 'The draft has changed meanwhile.' },
     detail: {
-      fa: 'نسخه تازه را بگیرید و تغییر خود را روی آن بنویسید.',
-      en: 'Fetch the new version and apply your change to it.',
+      fa: 'چیزی از دست نرفته است: نسخه تازه را ببینید و تغییر خود را روی آن بنویسید.',
+      en: 'Nothing is lost: look at the new version and apply your change to it.',
     },
   },
   'item-locked': {
