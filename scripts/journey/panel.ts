@@ -91,7 +91,10 @@ export function newDesk(panel: string, account: StaffAccount, patience: Patience
     fields?: Readonly<Record<string, string>>,
   ): Promise<Reply> {
     for (let tries = 1; ; tries += 1) {
-      session ??= signIn();
+      session ??= signIn().catch((error: unknown) => {
+        session = null;
+        throw error;
+      });
       const cookie = await session;
       const form = new FormData();
       for (const [name, value] of Object.entries(fields ?? {})) form.set(name, value);
