@@ -64,7 +64,7 @@ export function createReceipts(sessions: ReadonlySet<Session>, afterMs: number):
 function receiptOf({ id, to, from }: Part): Pdu {
   return new smpp.PDU('deliver_sm', {
     ...{ source_addr: to, destination_addr: from, esm_class: RECEIPT },
-    ...{ receipted_message_id: String(id), message_state: DELIVERED },
+    ...{ receipted_message_id: id.toString(16), message_state: DELIVERED },
     short_message: `id:${id} sub:001 dlvrd:001 submit date:2604010800 done date:2604010800 stat:DELIVRD err:000 text:`,
   });
 }

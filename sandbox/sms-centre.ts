@@ -1,6 +1,7 @@
 /**
  * SMS provider B: an SMS centre (SMPP 3.4) on a port of its own. It joins the parts of a message, puts it into the
- * same inbox, and reports its delivery. Its ids are in hex in answers and in decimal in receipts, as some centres do.
+ * same inbox, and reports its delivery. Its ids are in hex in answers and in decimal in the text of receipts, as some
+ * centres do.
  */
 import { randomInt } from 'node:crypto';
 import smpp, { type Pdu, type PduField, type Server, type Session } from 'smpp';

@@ -17,16 +17,20 @@ export interface ConnectionEvents {
 }
 
 export interface Connection {
-  /** Resolves with the answer, whatever its status; rejects when the connection ends first. */
-  request(command: string, fields: Readonly<Record<string, PduField>>): Promise<Pdu>;
-  /** Milliseconds since the oldest request that has no answer; 0 when there is none. */
-  oldestMs(): number;
+  /** Resolves with the answer, whatever its status; rejects when the connection ends first, or it is forgotten. */
+  request(command: string, fields: Readonly<Record<string, PduField>>, signal?: AbortSignal): Promise<Pdu>;
+  /**
+   * Forgets what has had no answer for so long. Answers false when nothing but the link has been answered since: then
+   * the centre takes no requests on this connection.
+   */
+  forgetOlderThan(ms: number): boolean;
   /** Says goodbye, and waits a moment for the answer. */
   end(): void;
   destroy(): void;
 }
 
 interface Pending {
+  readonly command: string;
   readonly resolve: (pdu: Pdu) => void;
   readonly reject: (error: Error) => void;
   readonly since: number;
@@ -43,13 +47,24 @@ export function openConnection(place: Place, events: ConnectionEvents): Connecti
   const { host, port, tls, ca } = place;
   const session = smpp.connect({ host, port, tls, ca });
   const pending = new Map<number, Pending>();
+  let answeredAt = performance.now();
 
-  function request(command: string, fields: Readonly<Record<string, PduField>>): Promise<Pdu> {
+  function request(
+    command: string,
+    fields: Readonly<Record<string, PduField>>,
+    signal?: AbortSignal,
+  ): Promise<Pdu> {
     return new Promise((resolve, reject) => {
       const pdu = new smpp.PDU(command, fields);
       if (!session.send(pdu)) return reject(new Error('the line is closed'));
-      pending.set(pdu.sequence_number, { resolve, reject, since: performance.now() });
+      pending.set(pdu.sequence_number, { command, resolve, reject, since: performance.now() });
+      signal?.addEventListener('abort', () => forget(pdu.sequence_number), { once: true });
     });
+  }
+
+  function forget(number: number): void {
+    pending.get(number)?.reject(new Error('no answer'));
+    pending.delete(number);
   }
 
   async function answer(pdu: Pdu): Promise<void> {
@@ -63,6 +78,7 @@ export function openConnection(place: Place, events: ConnectionEvents): Connecti
     if (pdu.isResponse()) {
       const asked = pending.get(pdu.sequence_number);
       pending.delete(pdu.sequence_number);
+      if (asked !== undefined && asked.command !== 'enquire_link') answeredAt = performance.now();
       asked?.resolve(pdu);
     } else if (ANSWERED.has(pdu.command)) void answer(pdu);
   });
@@ -77,9 +93,12 @@ export function openConnection(place: Place, events: ConnectionEvents): Connecti
 
   return {
     request,
-    oldestMs() {
-      const oldest = pending.values().next().value;
-      return oldest === undefined ? 0 : performance.now() - oldest.since;
+    forgetOlderThan(ms) {
+      const before = performance.now() - ms;
+      const old = [...pending].filter(([, { since }]) => since < before);
+      if (old.some(([, { since }]) => since > answeredAt)) return false;
+      for (const [number] of old) forget(number);
+      return true;
     },
     end() {
       request('unbind', {}).catch(() => {});

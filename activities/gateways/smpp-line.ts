@@ -12,7 +12,7 @@ export interface LineOptions extends Place {
   /** So many requests without an answer at once. */
   readonly window: number;
   readonly perSecond: number;
-  /** After so long without an answer to any request the line is made anew. */
+  /** After so long a request is forgotten; without an answer to any other one meanwhile the line is made anew. */
   readonly silenceMs?: number;
   /** So often the link is asked whether it is there. */
   readonly linkMs?: number;
@@ -30,12 +30,15 @@ interface Request {
   readonly command: string;
   readonly fields: Readonly<Record<string, PduField>>;
   readonly urgent: boolean;
+  /** Whether it is forgotten, and its place is free, when `signal` aborts: what is asked harms nobody by being lost. */
+  readonly forgettable?: boolean;
 }
 
 export interface Line {
   /**
-   * Waits for the bind and for a place, at most until `signal` aborts, and sends. Resolves with `answer` when it is on
-   * its way; rejects when nothing was sent. `answer` rejects when the line breaks first.
+   * Waits for the bind and for a place, at most until `signal` aborts, and sends; a line that has been down for a
+   * second is not waited for. Resolves with `answer` when it is on its way; rejects when nothing was sent. `answer`
+   * rejects when the line breaks first.
    */
   request(request: Request, signal: AbortSignal): Promise<{ readonly answer: Promise<Pdu> }>;
   rest(ms: number): void;
@@ -50,6 +53,10 @@ const LINK_ANSWER_MS = 3_000;
 /** From the dial to the bind. */
 const BIND_MS = 10_000;
 const RECONNECT_MS = { first: 200, longest: 30_000 };
+/** A line that lived for so long is dialled again without the pauses that it had before. */
+const STEADY_MS = 30_000;
+/** One that broke just now may be back in a moment; whoever waits longer for it had better go to the other provider. */
+const BACK_SOON_MS = 1_000;
 const VERSION_3_4 = 0x34;
 
 export function createLine(options: LineOptions, events: LineEvents): Line {
@@ -74,12 +81,12 @@ export function createLine(options: LineOptions, events: LineEvents): Line {
 
   const watch = setInterval(() => {
     const connection = binding.bound();
-    if (connection !== undefined && connection.oldestMs() > silenceMs) connection.destroy();
+    if (connection?.forgetOlderThan(silenceMs) === false) connection.destroy();
     else check();
   }, linkMs);
 
   return {
-    async request({ command, fields, urgent }, signal) {
+    async request({ command, fields, urgent, forgettable = false }, signal) {
       await binding.whenBound(signal);
       const leave = await gate.enter(urgent, signal);
       const connection = binding.bound();
@@ -88,7 +95,7 @@ export function createLine(options: LineOptions, events: LineEvents): Line {
         leave();
         throw new Error('the line is not bound');
       }
-      const answer = connection.request(command, fields).finally(leave);
+      const answer = connection.request(command, fields, forgettable ? signal : undefined).finally(leave);
       answer.catch(() => {});
       return { answer };
     },
@@ -116,6 +123,8 @@ function keepBound(options: LineOptions, events: LineEvents): Binding {
   let pauseMs = first;
   let redial: NodeJS.Timeout | undefined;
   let closed = false;
+  /** When it was bound, or lost, for the last time. */
+  let changedAt = performance.now();
 
   function dial(): void {
     const connection = openConnection(options, {
@@ -136,8 +145,8 @@ function keepBound(options: LineOptions, events: LineEvents): Binding {
       events.note('bind refused', answer.command_status);
       return connection.destroy();
     }
-    pauseMs = first;
     bound = connection;
+    changedAt = performance.now();
     events.note('bound');
     for (const waiter of waiters) waiter();
     waiters.clear();
@@ -145,17 +154,30 @@ function keepBound(options: LineOptions, events: LineEvents): Binding {
 
   /** There is one connection at a time: the next is dialled when this one has ended. */
   function lose(): void {
-    if (bound !== undefined) events.note('lost');
+    if (bound !== undefined) {
+      events.note('lost');
+      const now = performance.now();
+      if (now - changedAt > STEADY_MS) pauseMs = first;
+      changedAt = now;
+    }
     bound = undefined;
     if (closed) return;
-    redial = setTimeout(dial, pauseMs);
+    // Not all workers of a centre that has come back at the same moment.
+    redial = setTimeout(dial, pauseMs * (0.5 + Math.random()));
     pauseMs = Math.min(pauseMs * 2, longest);
+  }
+
+  /** @throws when the line is down, and not only since a moment, or `signal` aborts */
+  function whenBound(signal: AbortSignal): Promise<void> {
+    if (bound !== undefined) return Promise.resolve();
+    const leftMs = Math.max(0, Math.ceil(changedAt + BACK_SOON_MS - performance.now()));
+    return waitIn(waiters, AbortSignal.any([signal, AbortSignal.timeout(leftMs)]));
   }
 
   dial();
   return {
     bound: () => bound,
-    whenBound: (signal) => (bound === undefined ? waitIn(waiters, signal) : Promise.resolve()),
+    whenBound,
     close() {
       closed = true;
       clearTimeout(redial);

@@ -105,6 +105,7 @@ describe('WF-8: the line against Net::SMPP', () => {
 
   check.each([
     ['hex', 'after', 'text'],
+    ['hex', 'after', 'tlv'],
     ['decimal', 'after', 'tlv'],
     ['hex', 'before', 'tlv'],
     ['decimal', 'before', 'text'],

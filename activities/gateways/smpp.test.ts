@@ -95,6 +95,16 @@ describe('WF-8: the line to an SMS centre', () => {
     expect(new Set(reports.map(({ reference }) => reference))).toEqual(new Set(references));
   });
 
+  test('hands over again the one part for which the centre had no room', async () => {
+    const text = 'پرسشنامه شما دریافت شد. '.repeat(4);
+    await line.send(NOTICE);
+    await sandbox.fault('sms-b', { mode: 'error-429', for: 1 });
+    const { references } = await line.send({ ...NOTICE, text });
+    expect(references).toHaveLength(2);
+    expect((await received()).at(-1)).toBe(`sms-b: ${text}`);
+    expect(await received()).toHaveLength(2);
+  });
+
   test('refuses a number that is none for good', async () => {
     await expect(line.send({ ...NOTICE, to: '+98123' })).rejects.toMatchObject({
       kind: 'refused',

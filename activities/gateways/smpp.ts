@@ -19,7 +19,7 @@ import type { Sms, SmsGateway } from './sms.ts';
 export interface SmppOptions extends LineOptions {
   /** What receivers see: a number of ours, or a name. */
   readonly source: string;
-  /** How the centre writes ids, in its answers and in its receipts. */
+  /** How the centre writes ids: in its answers and `receipted_message_id`, and in the text of its receipts. */
   readonly ids: { readonly answers: IdNotation; readonly receipts: IdNotation };
   readonly timeoutMs?: number;
 }
@@ -35,6 +35,8 @@ const TIMEOUT_MS = 8_000;
 /** An id, and perhaps a word on it; a longer answer has swallowed what came after it. */
 const ANSWER_MAX_BYTES = 256;
 const REST_WHEN_THROTTLED_MS = 1_000;
+/** Of the window's places, so that questions keep no SMS from being sent. */
+const QUERIES_AT_ONCE = 2;
 
 /** Statuses of SMPP 3.4 §5.1.3: the receiver's number is none, wherever it is tried. */
 const NO_RECEIVER = 0x0b;
@@ -53,11 +55,9 @@ export function createSmpp(options: SmppOptions, events: SmppEvents): Smpp {
   const line = createLine(options, {
     note: events.note,
     async deliver(pdu) {
-      const receipt = receiptOf(pdu);
+      const receipt = receiptOf(pdu, ids);
       // What people answer to our number is nobody's business here.
-      if (receipt === undefined) return true;
-      const reference = comparableId(receipt.id, ids.receipts);
-      await events.report({ reference, state: receipt.state });
+      if (receipt !== undefined) await events.report(receipt);
       return true;
     },
   });
@@ -66,7 +66,10 @@ export function createSmpp(options: SmppOptions, events: SmppEvents): Smpp {
     async send(sms) {
       const signal = AbortSignal.timeout(Math.min(timeoutMs, sms.withinMs ?? timeoutMs));
       const parts = partsOf(sms, { source: options.source, now: Date.now() });
-      const sending = parts.map((fields) => submit(line, { fields, urgent: sms.kind === 'code', signal }));
+      const urgent = sms.kind === 'code';
+      const sending = parts.map((fields) =>
+        submit(line, { fields, urgent, signal, isPart: parts.length > 1 }),
+      );
       const ends = Promise.allSettled(sending.map((part) => part.then(({ id }) => id)));
       const results = await Promise.race([ends, afterAbort(signal)]);
       if (results === undefined) {
@@ -82,12 +85,22 @@ export function createSmpp(options: SmppOptions, events: SmppEvents): Smpp {
 
     find: () => Promise.resolve({ state: 'unknown', references: [] }),
 
-    states: (references) =>
-      Promise.all(
-        references.map((reference) =>
-          query(line, { id: writtenId(reference, ids.answers), source: options.source, timeoutMs }),
-        ),
-      ),
+    async states(references) {
+      const states = references.map((): DeliveryState => 'unknown');
+      const left = [...references.entries()];
+      const askOneByOne = async (): Promise<void> => {
+        for (let next = left.shift(); next !== undefined; next = left.shift()) {
+          const [index, reference] = next;
+          const id = writtenId(reference, ids.answers);
+          const state = await query(line, { id, source: options.source, timeoutMs });
+          // A centre that does not answer is asked about the others another time.
+          if (state === undefined) return;
+          states[index] = state;
+        }
+      };
+      await Promise.all(Array.from({ length: QUERIES_AT_ONCE }, askOneByOne));
+      return states;
+    },
 
     close: () => line.close(),
   };
@@ -108,25 +121,34 @@ interface Submission {
   readonly fields: Readonly<Record<string, PduField>>;
   readonly urgent: boolean;
   readonly signal: AbortSignal;
+  /** Of a longer text: another part may be with the centre already, and alone it is worth nothing. */
+  readonly isPart: boolean;
 }
 
 /** Hands one part over. Rejects with what the centre, or the line, made of it. */
-async function submit(line: Line, { fields, urgent, signal }: Submission): Promise<{ readonly id: string }> {
+async function submit(line: Line, submission: Submission): Promise<{ readonly id: string }> {
+  for (;;) {
+    const answer = await answerTo(line, submission);
+    const isThrottled = THROTTLED.has(answer.command_status);
+    if (isThrottled) line.rest(REST_WHEN_THROTTLED_MS);
+    if (!isThrottled || !submission.isPart) return { id: idOf(answer) };
+  }
+}
+
+async function answerTo(line: Line, { fields, urgent, signal }: Submission): Promise<Pdu> {
   const sent = await line
     .request({ command: 'submit_sm', fields, urgent }, signal)
     .catch((error: unknown) => {
       throw failure('unavailable', error instanceof Error ? error.message : 'not sent');
     });
-  const answer = await sent.answer.catch(() => {
+  return sent.answer.catch(() => {
     throw failure('ambiguous', 'the line broke');
   });
-  return { id: idOf(answer, line) };
 }
 
-function idOf(answer: Pdu, line: Line): string {
+function idOf(answer: Pdu): string {
   const { command, command_status: status, message_id: id } = answer;
   if (status !== 0) {
-    if (THROTTLED.has(status)) line.rest(REST_WHEN_THROTTLED_MS);
     if (status === NO_RECEIVER) throw failure('refused', `status ${status}`);
     throw failure(OURS.has(status) ? 'misconfigured' : 'unavailable', `status ${status}`);
   }
@@ -165,14 +187,23 @@ function worst(results: readonly PromiseSettledResult<string>[], taken: number):
 
 const RECEIPT_CLASSES = new Set([0x04, 0x20]);
 
-/** What a message of the centre says of one of ours; undefined when it is something else. */
-function receiptOf(pdu: Pdu): { readonly id: string; readonly state: DeliveryState } | undefined {
+/**
+ * What a message of the centre says of one of ours; undefined when it is something else. `receipted_message_id` is
+ * written as in the answer (SMPP 3.4 §5.3.2.12), the id in the text as the centre likes.
+ */
+function receiptOf(
+  pdu: Pdu,
+  ids: SmppOptions['ids'],
+): { readonly reference: string; readonly state: DeliveryState } | undefined {
   const isReceipt = RECEIPT_CLASSES.has((pdu.esm_class ?? 0) & 0x3c);
   if (!isReceipt && pdu.receipted_message_id === undefined) return undefined;
   const told = parseReceipt(textOf(pdu.short_message));
-  const id = pdu.receipted_message_id || told?.id;
   const state = typeof pdu.message_state === 'number' ? stateOfMessage(pdu.message_state) : told?.state;
-  return id === undefined || state === undefined ? undefined : { id, state };
+  if (state === undefined) return undefined;
+  if (pdu.receipted_message_id) {
+    return { reference: comparableId(pdu.receipted_message_id, ids.answers), state };
+  }
+  return told === undefined ? undefined : { reference: comparableId(told.id, ids.receipts), state };
 }
 
 function textOf(field: PduField | undefined): string {
@@ -187,14 +218,17 @@ interface Query {
   readonly timeoutMs: number;
 }
 
-async function query(line: Line, { id, source, timeoutMs }: Query): Promise<DeliveryState> {
-  const signal = AbortSignal.timeout(timeoutMs);
+/** Undefined when there is no answer in time. */
+async function query(line: Line, { id, source, timeoutMs }: Query): Promise<DeliveryState | undefined> {
   const fields = { message_id: id, source_addr: source };
   const answer = await line
-    .request({ command: 'query_sm', fields, urgent: false }, signal)
-    .then((sent) => Promise.race([sent.answer, afterAbort(signal)]))
+    .request(
+      { command: 'query_sm', fields, urgent: false, forgettable: true },
+      AbortSignal.timeout(timeoutMs),
+    )
+    .then((sent) => sent.answer)
     .catch(() => undefined);
-  if (answer === undefined) throw failure('unavailable', 'no answer to a query');
+  if (answer === undefined) return undefined;
   if (answer.command_status !== 0) return NOT_FOUND.has(answer.command_status) ? 'not-found' : 'unknown';
   return typeof answer.message_state === 'number' ? stateOfMessage(answer.message_state) : 'unknown';
 }

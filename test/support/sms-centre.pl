@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # An SMS centre that is not ours: Net::SMPP, of Debian's libnet-smpp-perl. Tells on stdout what it was handed.
 # Usage: sms-centre.pl PORT PASSWORD (hex|decimal) (before|after) (tlv|text)
-#   how answers write ids (receipts write decimal, in text with zeros before), whether the receipt comes before the answer, and in what.
+#   how answers write ids (the text of a receipt writes them in decimal with zeros before), whether the receipt comes before the answer, and in what.
 use strict;
 use warnings;
 use Net::SMPP;
@@ -25,14 +25,15 @@ while (my $line = $server->accept) {
         unpack('H*', $pdu->{short_message})), "\n";
       print "valid $pdu->{validity_period}\n" if $pdu->{validity_period};
       my $id = ++$number;
+      my $written = $notation eq 'hex' ? sprintf('%X', $id) : $id;
       my $receipt = sub {
-        my %named = $form eq 'tlv' ? (receipted_message_id => "$id\0", message_state => pack('C', 2)) : ();
+        my %named = $form eq 'tlv' ? (receipted_message_id => "$written\0", message_state => pack('C', 2)) : ();
         my $text = sprintf('id:%012d', $id) . " sub:001 dlvrd:001 submit date:2611260130 done date:2611260131 stat:DELIVRD err:000 text:";
         $line->deliver_sm(source_addr => $pdu->{destination_addr}, destination_addr => $pdu->{source_addr},
           esm_class => 4, short_message => ($form eq 'tlv' ? '' : $text), %named);
       };
       $receipt->() if $order eq 'before';
-      $line->submit_sm_resp(message_id => ($notation eq 'hex' ? sprintf('%X', $id) : $id), @seq);
+      $line->submit_sm_resp(message_id => $written, @seq);
       $receipt->() if $order eq 'after';
     } elsif ($cmd == Net::SMPP::CMD_enquire_link) {
       print "link\n";
