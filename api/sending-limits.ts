@@ -12,6 +12,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Logger } from '../platform/log.ts';
 import type { RateLimits, Spending } from '../store/rate-limits.ts';
 import { neighbourhoodOf, placeOf } from './client-address.ts';
+import { spread } from './request-limits.ts';
 
 /** Codes in 300 seconds. */
 export interface SendingRules {
@@ -85,7 +86,7 @@ export function createSendingLimits({ limits, rules, log }: Brakes): SendingLimi
         throw new Refusal('codes-unavailable');
       });
       if (taken === undefined || taken.allowed) return;
-      const retryAfterSeconds = taken.resetSeconds;
+      const retryAfterSeconds = spread(taken.resetSeconds);
       if (taken.limit.name !== inAll.name) throw new Refusal('too-many-codes', { retryAfterSeconds });
       log.error({ count: rules.inAll }, 'ALARM: no codes are sent, their budget is spent');
       throw new Refusal('codes-unavailable', { retryAfterSeconds });

@@ -7,7 +7,7 @@
 import { CODE_ATTEMPTS_MAX, judgeCode } from '../domain/one-time-code.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/registration.ts';
-import { countFailure, forgiveFailures, lockRefusal, type FailureRow } from './code-failures.ts';
+import { countFailure, forgiveFailures, lockOfRow, lockRefusal, type FailureRow } from './code-failures.ts';
 import type { Database } from './database.ts';
 import { codePlace, hmacOf, type CodeBinding, type CodeRow } from './one-time-codes.ts';
 
@@ -69,8 +69,10 @@ export async function tryCode(db: Database, attempt: CodeAttempt): Promise<CodeV
   const [row] = tried.rows;
   if (row === undefined) return refused(await whyNot(db, attempt));
   if (row.consumed_at === null) {
-    await countFailure(db, failures, now);
-    return refused(new Refusal('code-wrong', { attemptsLeft: CODE_ATTEMPTS_MAX - row.attempts }));
+    const isOpen = lockOfRow(await countFailure(db, failures, now), now).state === 'open';
+    // This one has locked the number: what is left of the code cannot be tried.
+    const attemptsLeft = isOpen ? CODE_ATTEMPTS_MAX - row.attempts : 0;
+    return refused(new Refusal('code-wrong', { attemptsLeft }));
   }
   if (failures.failures > 0) await forgiveFailures(db, failures);
   const mobile = db.sealing.open(codePlace('mobile_sealed', codeId), row.mobile_sealed).toString();

@@ -25,12 +25,14 @@ export function lockRefusal(row: FailureRow, now: Instant): Refusal | undefined 
     : new Refusal('code-locked', { advice, retryAfterSeconds: lock.seconds });
 }
 
-/** One more in the row; whoever calls holds its lock. */
-export async function countFailure(db: Database, row: FailureRow, now: Instant): Promise<void> {
+/** One more in the row; whoever calls holds its lock. Gives the row as it is now. */
+export async function countFailure(db: Database, row: FailureRow, now: Instant): Promise<FailureRow> {
+  const counted = { failures: row.failures + 1, last_failed_at: new Date(now) };
   await db
     .knex<FailureRow>('code_failures')
     .where({ mobile_hmac: row.mobile_hmac, lane: row.lane })
-    .update({ failures: row.failures + 1, last_failed_at: new Date(now) });
+    .update(counted);
+  return { ...row, ...counted };
 }
 
 /**

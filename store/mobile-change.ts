@@ -52,6 +52,12 @@ export async function findMobileChange(
   return { token: tokenOf(sessionKey, id), expiresAt: row.expires_at, commands: [] };
 }
 
+/** @throws Refusal `mobile-changed-lately` with the wait, when the number may not be changed again yet */
+export async function requireChangeDue(db: Database, candidateId: string, now: Instant): Promise<void> {
+  const wait = waitForChange(await listChanges(db, candidateId), now);
+  if (wait !== null) throw new Refusal('mobile-changed-lately', { retryAfterSeconds: wait });
+}
+
 const TURNS = 3;
 
 /**
@@ -64,9 +70,9 @@ export async function changeMobile(db: Database, change: MobileChange): Promise<
   for (let turn = 1; ; turn += 1) {
     try {
       const outcome = await inTransaction(db, (tx) => changeOnce(tx, change));
-      await db.failpoint?.('mobileChange.after-commit', change.session.candidateId);
       // Thrown outside, so that a wrong attempt stays counted and a right code used.
       if (outcome instanceof Refusal) throw outcome;
+      await db.failpoint?.('mobileChange.after-commit', change.session.candidateId);
       return outcome;
     } catch (error) {
       // Somebody signed in with that number for the first time while we looked who has it: now we know.
@@ -82,8 +88,7 @@ function isNumberTaken(error: unknown): boolean {
 
 async function changeOnce(db: Database, change: MobileChange): Promise<ChangedMobile | Refusal> {
   const { session, codeId, idempotency } = change;
-  const wait = waitForChange(await listChanges(db, session.candidateId), change.now);
-  if (wait !== null) return new Refusal('mobile-changed-lately', { retryAfterSeconds: wait });
+  await requireChangeDue(db, session.candidateId, change.now);
   const tried = await tryCode(db, {
     ...{ codeId, code: change.code, codeKey: change.codeKey, now: change.now },
     ...{ purpose: 'new-mobile', deviceId: session.device.id, sessionId: session.id, registrationId: null },

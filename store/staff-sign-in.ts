@@ -69,14 +69,17 @@ async function countTry(tx: Knex.Transaction, failure: Failure, since: Date): Pr
   const recent = await tx('staff_sign_in_failures')
     .where('at', '>', since)
     .where((either) => either.where({ account_hmac }).orWhere({ address_hmac }))
-    .first<{ account: string; address: string; oldest: Date }>(
+    .first<{ account: string; address: string; oldest_of_account: Date; oldest_of_address: Date }>(
       tx.raw('count(*) filter (where account_hmac = ?) as account', [account_hmac]),
       tx.raw('count(*) filter (where address_hmac = ?) as address', [address_hmac]),
-      tx.raw('min(at) as oldest'),
+      tx.raw('min(at) filter (where account_hmac = ?) as oldest_of_account', [account_hmac]),
+      tx.raw('min(at) filter (where address_hmac = ?) as oldest_of_address', [address_hmac]),
     );
-  const open =
-    Number(recent.account) < FAILURES_PER_ACCOUNT_MAX && Number(recent.address) < FAILURES_PER_ADDRESS_MAX;
-  if (!open) return secondsLeft(recent.oldest, at);
+  const waits = [
+    ...(Number(recent.account) < FAILURES_PER_ACCOUNT_MAX ? [] : [secondsLeft(recent.oldest_of_account, at)]),
+    ...(Number(recent.address) < FAILURES_PER_ADDRESS_MAX ? [] : [secondsLeft(recent.oldest_of_address, at)]),
+  ];
+  if (waits.length > 0) return Math.max(...waits);
   await tx('staff_sign_in_failures').insert(failure);
   return null;
 }

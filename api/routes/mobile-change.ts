@@ -3,7 +3,12 @@ import { localMobile, parseMobile } from '../../domain/mobile-number.ts';
 import { asciiDigits } from '../../domain/persian-text.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { getMobile } from '../../store/candidates.ts';
-import { changeMobile, findMobileChange, type ChangedMobile } from '../../store/mobile-change.ts';
+import {
+  changeMobile,
+  findMobileChange,
+  requireChangeDue,
+  type ChangedMobile,
+} from '../../store/mobile-change.ts';
 import { clientAddress } from '../client-address.ts';
 import { orderCode } from '../codes.ts';
 import { requireConfirmed } from '../confirmation.ts';
@@ -25,13 +30,14 @@ export const mobileChangeRoutes = [
     needs: 'K',
     body: form.mobileCodeRequest,
     answers: { 202: form.codeSent },
-    refusals: ['mobile-invalid', 'mobile-unchanged', ...SENDING_REFUSALS],
+    refusals: ['mobile-invalid', 'mobile-unchanged', 'mobile-changed-lately', ...SENDING_REFUSALS],
     handle: async ({ body, session, request, idempotency, now }, services) => {
       const { id: sessionId, candidateId, device } = session;
       const mobile = parseMobile(body.mobile);
       if (mobile === undefined) throw new Refusal('mobile-invalid');
       // Whose it is otherwise, nobody is told before a code was typed that only its owner reads (OTP-9).
       if (mobile === (await getMobile(services.db, candidateId))) throw new Refusal('mobile-unchanged');
+      await requireChangeDue(services.db, candidateId, now);
       const where = { sessionId, registrationId: null, deviceId: device.id };
       const address = clientAddress(request);
       return orderCode(services, { purpose: 'new-mobile', mobile, ...where, address, idempotency, now });
@@ -59,6 +65,8 @@ export const mobileChangeRoutes = [
       const before = await findMobileChange(db, { idempotency, sessionKey: keys.session });
       if (before !== undefined) return changed(services, session, before);
       if (session.rotated) throw new Refusal('session-expired');
+      // Before the code of the present number is used up for nothing.
+      await requireChangeDue(db, session.candidateId, now);
       await requireConfirmed(services, {
         ...{ purpose: 'mobile-change', registrationId: null, session, idempotency, given: body, now },
       });

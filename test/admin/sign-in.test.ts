@@ -91,6 +91,17 @@ describe('signing in', () => {
     panel.advance(FAILURE_WINDOW_SECONDS + 1);
     await expect(signIn(panel.url, 'garmsar')).resolves.toBeDefined();
   });
+
+  test('ADM-4: the wait is that of what is closed, not of what else was tried from the same office', async () => {
+    await visit(panel.url).post('/admin/login', { email: 'nobody@davtalab.example', password: 'guess' });
+    panel.advance(FAILURE_WINDOW_SECONDS / 2);
+    const email = 'nobody.else@davtalab.example';
+    const guess = () => visit(panel.url).post('/admin/login', { email, password: 'guess' });
+    for (let turn = 0; turn < FAILURES_PER_ACCOUNT_MAX; turn += 1) await guess();
+    const refused = await guess();
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(FAILURE_WINDOW_SECONDS - 60);
+  });
 });
 
 describe('a session', () => {

@@ -1,6 +1,7 @@
 /** SES-1, SES-2, SES-4, SES-6 at the API: one session at a time, at once, on every server. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Services } from '../../api/services.ts';
+import { rounds } from '../support/rounds.ts';
 import { expectRefusal, type ApiClient } from './client.ts';
 import { DEVICE, type Office } from './office.ts';
 import { LAPTOP, open, openTwoServers, type TwoServers } from './two-servers.ts';
@@ -62,7 +63,7 @@ describe('SES-1: the token', () => {
 
 describe('SES-2: one live session', () => {
   test('of 20 parallel completed sign-ins one lives, round after round', async () => {
-    for (let round = 0; round < 2; round += 1) {
+    for (let round = 0; round < rounds(2, 50); round += 1) {
       const { ids, code } = await servers.codesFor(servers.newMobile(), 20);
       const replies = await Promise.all(
         ids.map((id, index) => open(index % 2 === 0 ? office.client : second, { codeId: id, code })),

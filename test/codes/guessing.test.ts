@@ -95,7 +95,16 @@ describe('OTP-5', () => {
 
   test('OTP-5: the right code is refused while the number is locked, and told how long', async () => {
     const mobile = somebody();
-    await failTimes(mobile, 10);
+    await failTimes(mobile, 7);
+    office.wait(MINUTE_MS);
+    const last = await desk.ask(mobile, 'thief');
+    const left = [];
+    for (let turn = 1; turn <= 3; turn += 1) {
+      const { body } = await desk.open(last.body.id, wrong(office.codeFor(mobile), turn), 'thief');
+      left.push(body.attemptsLeft);
+    }
+    // The tenth in a row locks the number, and with it what was left of this code.
+    expect(left).toEqual([4, 3, 0]);
     office.wait(MINUTE_MS);
     const sent = await desk.ask(mobile, 'thief');
     expect(sent.status).toBe(202);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isFinal, STATUSES } from '../../domain/lifecycle.ts';
+import { HELP_LINE } from '../../domain/messages.ts';
 import { listForgotten } from '../../store/sms-rounds.ts';
 import { openRegistration } from '../api/candidate.ts';
 import { expectRefusal, type ApiClient, type Reply } from '../api/client.ts';
@@ -120,7 +121,8 @@ describe('SES-5: a change of the number', () => {
     expectRefusal(await change(one, await codeOf(one)), 'request-invalid');
     const refused = await change(one, await newCodeOf(one));
     expectRefusal(refused, 'fresh-code-required');
-    expect(refused.body.detail).toContain('فرمانداری حوزه انتخابیه');
+    expect(refused.body.detail).toContain('سیم‌کارت المثنی');
+    expect(refused.body.detail).toContain(HELP_LINE);
   });
 
   test.each(STATUSES)('SES-5: a registration that is %s hears of it, unless it is closed', async (status) => {
@@ -175,13 +177,19 @@ describe('SES-5: a change of the number', () => {
       const { body } = await change(one, await newCodeOf(one));
       one = { me: one.me.as(body.token), old: one.next, next: somebody() };
     }
-    const given = await newCodeOf(one);
+    // No code is sent for a change that would be refused, and none is used up by it.
+    const before = office.codesSent();
+    const unsent = await one.me.post('/mobile-codes', { mobile: one.next });
+    expectRefusal(unsent, 'mobile-changed-lately');
+    expect(office.codesSent()).toBe(before);
+    office.wait(10 * MINUTE_MS);
+    const own = await codeOf(one);
+    const given = { newMobileCodeId: randomUUID(), newMobileCode: '123456', ...own };
     const refused = await change(one, given);
     expectRefusal(refused, 'mobile-changed-lately');
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(23 * 3600);
-    // The code was not tried.
-    expect(await desk.rowOf(given.newMobileCodeId)).toMatchObject({ attempts: 0, consumed_at: null });
+    expect(await desk.rowOf(own.codeId)).toMatchObject({ attempts: 0, consumed_at: null });
   });
 
   test('SES-5: a code is for one change, and that number is the present one now', async () => {
@@ -255,6 +263,73 @@ describe('SES-6: the session that changes the number', () => {
     };
     expect(await listOf(one.old)).toEqual([]);
     expect(await listOf(one.next)).toEqual([id]);
+  });
+});
+
+describe('SES-5: a change that meets bad luck', () => {
+  /** The next request dies at this point, as the process would. */
+  async function dyingAt<T>(point: string, work: () => Promise<T>): Promise<T> {
+    const services = office.services as { db: Office['services']['db'] };
+    const { db } = services;
+    services.db = {
+      ...db,
+      failpoint: (name) => (name === point ? Promise.reject(new Error('died here')) : Promise.resolve()),
+    };
+    return work().finally(() => (services.db = db));
+  }
+
+  test('SES-5: that dies before its end has changed nothing, and the same codes and key change it', async () => {
+    const one = await candidate();
+    const [given, key] = [await newCodeOf(one), randomUUID()];
+    expectRefusal(
+      await dyingAt('mobileChange.before-commit', () => change(one, given, key)),
+      'internal-error',
+    );
+    expect(await whoIs(one.me)).toBe(one.old);
+    const { status, body } = await change(one, given, key);
+    expect([status, await whoIs(one.me.as(body.token))]).toEqual([200, one.next]);
+  });
+
+  test('SES-5: that dies after it is done, and its repeat gets the token and changes nothing twice', async () => {
+    const one = await candidate();
+    const id = await openRegistration(one.me);
+    const [given, key] = [await newCodeOf(one), randomUUID()];
+    expectRefusal(
+      await dyingAt('mobileChange.after-commit', () => change(one, given, key)),
+      'internal-error',
+    );
+    expectRefusal(await one.me.get('/sessions/current'), 'session-expired');
+    const { status, body } = await change(one, given, key);
+    expect([status, await whoIs(one.me.as(body.token))]).toEqual([200, one.next]);
+    const told = await office.fresh
+      .owner('commands')
+      .where({ registration_id: id, kind: 'mobileChange' })
+      .select('id');
+    expect(told).toHaveLength(1);
+  });
+
+  test('OTP-9, SES-5: that meets the first sign-in with that number ends with one owner of it', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const one = await candidate();
+      const sent = await desk.ask(one.next);
+      const code = office.codeFor(one.next);
+      office.wait(MINUTE_MS);
+      const given = await newCodeOf(one);
+      const [changed, opened] = await Promise.all([change(one, given), desk.open(sent.body.id, code)]);
+      expect([changed.status, opened.status]).toEqual([200, 201]);
+      const hmac = office.fresh.db.sealing.fingerprint('mobile', international(one.next));
+      expect(await office.fresh.owner('candidates').where({ mobile_hmac: hmac })).toHaveLength(1);
+    }
+  });
+
+  test('OTP-9, SES-5: of two who take each other’s number at once one gets it, and nobody waits for ever', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const [one, other] = [await candidate(), await candidate()];
+      office.wait(MINUTE_MS);
+      const [ours, theirs] = [await newCodeOf(one, other.old), await newCodeOf(other, one.old)];
+      const replies = await Promise.all([change(one, ours), change(other, theirs)]);
+      expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    }
   });
 });
 

@@ -93,7 +93,11 @@ describe('each limit', () => {
     const desk = deskOfCodes(office);
     const early = await desk.ask(known);
     for (let count = 0; count < 3; count += 1) expect((await from('5.1.1.1')).status).toBe(202);
-    expectRefusal(await from('5.1.1.1'), 'too-many-codes');
+    const refused = await Promise.all(Array.from({ length: 12 }, () => from('5.1.1.1')));
+    for (const reply of refused) expectRefusal(reply, 'too-many-codes');
+    // API-7: those who were refused together do not come back together.
+    const waits = refused.map(({ headers }) => Number(headers.get('retry-after')));
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(2);
     // A header that a client writes itself moves nobody to another address.
     const forged = await office.client.post('/sign-in-codes', asked(somebody()), {
       'x-forwarded-for': '9.9.9.9, 5.1.1.1',
