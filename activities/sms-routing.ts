@@ -50,7 +50,10 @@ export async function handOver(dependencies: Dependencies, outgoing: Outgoing): 
     // The one in doubt says how soon it may be tried again.
     failure = failure !== undefined && isDoubtful(failure) ? failure : attempt;
     if (!isDoubtful(attempt) || message.kind === 'code' || doubted.includes(provider)) continue;
-    const answer = await ask(dependencies, message, provider);
+    const answer = await ask(dependencies, {
+      ...{ message, provider },
+      believedAfter: attempt.pending ? DOUBT_SECONDS : 0,
+    });
     if (answer === 'taken') return 'taken';
     // It is asked again by the next try of the activity.
     if (answer === 'doubt') break;
@@ -108,8 +111,18 @@ async function tryAt(
 
 type Answer = 'taken' | 'not-arrived' | 'doubt';
 
+interface Question {
+  readonly message: Sms;
+  readonly provider: SmsProvider;
+  /** While a try is younger than these seconds, what the provider does not know may still be on its way to it. */
+  readonly believedAfter: number;
+}
+
 /** Asks a provider about the tries there whose end is not known. */
-async function ask(dependencies: Dependencies, message: Sms, provider: SmsProvider): Promise<Answer> {
+async function ask(
+  dependencies: Dependencies,
+  { message, provider, believedAfter }: Question,
+): Promise<Answer> {
   const { db } = dependencies;
   const tries = (await listUnresolved(db, message.reference)).filter((one) => one.provider === provider);
   const last = tries.at(-1);
@@ -123,6 +136,7 @@ async function ask(dependencies: Dependencies, message: Sms, provider: SmsProvid
   if (found === undefined || found.state === 'unknown') return 'doubt';
   const smsId = message.reference;
   if (found.state === 'not-found') {
+    if (last.age < believedAfter) return 'doubt';
     for (const { id } of tries) await endTry(db, { smsId, tryId: id, outcome: 'not-arrived' });
     return 'not-arrived';
   }
@@ -148,7 +162,7 @@ async function settleDoubts(
     const answer =
       dependencies.gateways.sms[provider] === undefined
         ? 'doubt'
-        : await ask(dependencies, message, provider);
+        : await ask(dependencies, { message, provider, believedAfter: DOUBT_SECONDS });
     if (answer === 'taken') return 'taken';
     if (answer === 'not-arrived') continue;
     if (first.age < DOUBT_SECONDS) {

@@ -28,6 +28,9 @@ const RECEIPT_STATES: Readonly<Record<string, DeliveryState>> = {
   UNKNOWN: 'unknown',
 };
 
+/** Kavenegar's number for an id that it does not know. */
+export const KAVENEGAR_UNKNOWN_ID = 100;
+
 /** Kavenegar's numbers (iran.md §5.1), in an answer as in a report. */
 const KAVENEGAR_STATES: Readonly<Record<number, DeliveryState>> = {
   1: 'sent',
@@ -39,7 +42,8 @@ const KAVENEGAR_STATES: Readonly<Record<number, DeliveryState>> = {
   11: 'failed',
   13: 'failed',
   14: 'failed',
-  100: 'not-found',
+  // Of an id that the provider itself has given.
+  [KAVENEGAR_UNKNOWN_ID]: 'failed',
 };
 
 /** A number that we do not know says nothing. */

@@ -56,9 +56,9 @@ export function malformed(
     : new GatewayError('malformed', `${provider}: ${what}`, { retryable: true });
 }
 
-function lost({ provider, effect }: Call, what: string): GatewayError {
+function lost({ provider, effect }: Call, what: string, pending = false): GatewayError {
   const kind: GatewayFailure = effect === 'none' ? 'unavailable' : 'ambiguous';
-  return new GatewayError(kind, `${provider}: ${what}`, { retryable: effect !== 'once' });
+  return new GatewayError(kind, `${provider}: ${what}`, { retryable: effect !== 'once', pending });
 }
 
 /** POSTs and reads the answer; throws a GatewayError for everything that is not an answer in JSON. */
@@ -86,7 +86,7 @@ function notAnswered(request: Call, error: unknown): GatewayError {
   const code = codeOf(error);
   return NOT_SENT.has(code)
     ? new GatewayError('unavailable', `${request.provider}: no connection (${code})`, { retryable: true })
-    : lost(request, `no answer (${code})`);
+    : lost(request, `no answer (${code})`, true);
 }
 
 /**

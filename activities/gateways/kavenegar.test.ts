@@ -76,17 +76,17 @@ describe('state of a message', () => {
     expect(await sandbox.gateways.sms.states(references)).toEqual(['delivered']);
   });
 
-  test('of a message that never arrived is not-found', async () => {
+  test('of a message that never arrived is not-found by our id, and failed by one of theirs', async () => {
     expect(await sandbox.gateways.sms.find(NOTICE)).toEqual({ state: 'not-found', references: [] });
-    expect(await stateOf('1')).toBe('not-found');
+    expect(await stateOf('1')).toBe('failed');
   });
 
   test('of many at once is in the order of the question', async () => {
     const { references } = await sandbox.gateways.sms.send(NOTICE);
     expect(await sandbox.gateways.sms.states(['1', ...references, '2'])).toEqual([
-      'not-found',
+      'failed',
       'sent',
-      'not-found',
+      'failed',
     ]);
   });
 

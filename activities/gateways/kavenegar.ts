@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { localMobile } from '../../domain/mobile-number.ts';
-import { stateOfKavenegar } from '../../domain/sms-receipt.ts';
+import { KAVENEGAR_UNKNOWN_ID, stateOfKavenegar } from '../../domain/sms-receipt.ts';
 import { call, CALL_TIMEOUT_MS, malformed, type Answer, type Effect } from './call.ts';
 import { GatewayError } from './gateway-error.ts';
 import type { CodePurpose, Sms, SmsGateway } from './sms.ts';
@@ -65,7 +65,8 @@ export function createKavenegar({ url, key, timeoutMs = CALL_TIMEOUT_MS }: Kaven
       const found = FOUND.safeParse(await ask('sms/statuslocalmessageid.json', { localid }, withinMs));
       if (!found.success) throw malformed({ provider: PROVIDER, effect: 'none' }, 'no status');
       const { messageid, status } = found.data.entries[0];
-      return { state: stateOfKavenegar(status), references: messageid === 0 ? [] : [String(messageid)] };
+      const state = status === KAVENEGAR_UNKNOWN_ID ? 'not-found' : stateOfKavenegar(status);
+      return { state, references: messageid === 0 ? [] : [String(messageid)] };
     },
 
     async states(references) {

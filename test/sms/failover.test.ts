@@ -2,6 +2,7 @@
  * WF-7, WF-8: an SMS at two providers of which one fails, or both: none is lost for good, and none comes more often
  * than 1 + the tries of which no provider ever said what became of them.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SMS_PROVIDERS } from '../../domain/sms-failover.ts';
 import { smsParts } from '../../domain/sms-text.ts';
@@ -94,6 +95,16 @@ describe('WF-8: one provider fails', () => {
     await desk.fault('sms-a', { mode: 'error-500', for: 1 });
     expect(await desk.send('notice', await desk.newNotice(mobile))).toBe('sent');
     expect((await desk.received(mobile)).map(({ provider }) => provider)).toEqual(['sms-b']);
+  });
+
+  test('a notice that the first one is still at goes to nobody else, although it does not know it yet', async () => {
+    const mobile = desk.newMobile();
+    const id = await desk.newNotice(mobile);
+    await desk.fault('sms-a', { mode: 'slow', delayMs: 1_500, for: 1 });
+    expect(await desk.send('notice', id)).toBe('Gateway.ambiguous');
+    expect(await desk.received(mobile)).toEqual([]);
+    while ((await desk.send('notice', id)) !== 'sent') await delay(50);
+    expect((await desk.received(mobile)).map(({ provider }) => provider)).toEqual(['sms-a']);
   });
 
   test('a code waits for no answer about a 500: the other one has it within the same try', async () => {
