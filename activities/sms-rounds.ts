@@ -5,6 +5,8 @@ import { settleSms } from '../store/sms-reports.ts';
 import {
   giveUpUnreported,
   listForgotten,
+  LOOKS_MAX,
+  noteOnTheirWay,
   settleEndedCodes,
   sweepEarlyReports,
   takeUnreported,
@@ -51,9 +53,19 @@ async function resendForgotten(db: Database, resend: SmsRounds['resend']): Promi
   return results.length;
 }
 
-/** One provider that does not answer keeps no other from being asked. */
+/** One batch after another, so that at the last hour too each is asked about in its time. */
 async function askForReports(db: Database, sms: SmsRounds['sms']): Promise<number> {
-  const due = await takeUnreported(db);
+  const until = performance.now() + LOOK_MS / 2;
+  let ended = 0;
+  for (;;) {
+    const due = await takeUnreported(db);
+    ended += await askAbout(db, sms, due);
+    if (due.length < LOOKS_MAX || performance.now() > until) return ended;
+  }
+}
+
+/** One provider that does not answer keeps no other from being asked. */
+async function askAbout(db: Database, sms: SmsRounds['sms'], due: readonly Unreported[]): Promise<number> {
   const asked = SMS_PROVIDERS.map((provider) => {
     const gateway = sms[provider];
     const own = due.filter((one) => one.provider === provider);
@@ -80,12 +92,19 @@ async function askAt(
 ): Promise<number> {
   const references = due.flatMap((one) => one.references);
   const states = await gateway.states(references);
+  const stateOf = new Map(references.map((reference, index) => [reference, states[index] ?? 'unknown']));
   let ended = 0;
-  for (const [index, reference] of references.entries()) {
-    const state = states[index] ?? 'unknown';
+  for (const [reference, state] of stateOf) {
     if (state !== 'delivered' && state !== 'failed') continue;
     await settleSms(db, { provider, reference, state, at: Date.now() });
     ended += 1;
   }
+  const onTheirWay = due.filter((one) =>
+    one.references.some((reference) => stateOf.get(reference) === 'sent'),
+  );
+  await noteOnTheirWay(
+    db,
+    onTheirWay.map(({ smsId }) => smsId),
+  );
   return ended;
 }

@@ -16,6 +16,7 @@ import { up as mobileChange } from './0013-mobile-change.ts';
 import { up as draftFieldRevisions } from './0014-draft-field-revisions.ts';
 import { up as unconfirmed } from './0015-unconfirmed.ts';
 import { up as codeLockLifts } from './0016-code-lock-lifts.ts';
+import { up as smsOnItsWay } from './0017-sms-on-its-way.ts';
 
 interface Migration {
   readonly name: string;
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0014-draft-field-revisions', up: draftFieldRevisions },
   { name: '0015-unconfirmed', up: unconfirmed },
   { name: '0016-code-lock-lifts', up: codeLockLifts },
+  { name: '0017-sms-on-its-way', up: smsOnItsWay },
 ];
 
 const forwardOnly = (): Promise<never> =>

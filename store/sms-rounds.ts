@@ -1,5 +1,5 @@
 /** What is left of SMS after a while: unsent, without a report, and reports of what we do not know. */
-import type { SmsProvider } from '../domain/sms-failover.ts';
+import { SLOW_AFTER_SECONDS, type SmsProvider } from '../domain/sms-failover.ts';
 import type { SmsTemplate } from '../domain/sms-text.ts';
 import type { Database } from './database.ts';
 import { CODE_CAUSE } from './sms.ts';
@@ -53,28 +53,40 @@ export interface Unreported {
   readonly references: readonly string[];
 }
 
-const LOOKS_MAX = 100;
+/** Kavenegar is asked about so many in one call. */
+export const LOOKS_MAX = 200;
 /** Nothing is heard of it any more. */
 const GIVE_UP = `interval '3 days'`;
 
 /**
- * SMS without a report whose provider is to be asked now; each is asked again later, the later the older it is.
+ * SMS without a report whose provider is to be asked now, `LOOKS_MAX` at most; each is asked again later, the later the
+ * older it is, and in any case when it is old enough to be late.
  */
 export async function takeUnreported(db: Database): Promise<Unreported[]> {
   const { rows } = await db.knex.raw<{ rows: { id: string; provider: SmsProvider; references: string[] }[] }>(
     `with due as (
        select id from sms where state = 'sent' and settled_at is null and look_at <= clock_timestamp()
-       order by look_at limit ? for update skip locked),
+       order by look_at limit :most for update skip locked),
      next as (
        update sms set look_at = clock_timestamp()
-         + least(greatest((clock_timestamp() - sent_at) / 2, interval '90 seconds'), interval '6 hours')
+         + least(greatest((clock_timestamp() - sent_at) / 2, interval '90 seconds'), interval '6 hours',
+                 case when clock_timestamp() - sent_at < cast(:late as interval) then cast(:late as interval) - (clock_timestamp() - sent_at) end)
        from due where due.id = sms.id returning sms.id, sms.provider)
      select next.id, next.provider, array_agg(r.reference) as references
      from next join sms_references r on r.sms_id = next.id and r.provider = next.provider
      group by next.id, next.provider`,
-    [LOOKS_MAX],
+    { most: LOOKS_MAX, late: `${SLOW_AFTER_SECONDS} seconds` },
   );
   return rows.map(({ id, ...rest }) => ({ smsId: id, ...rest }));
+}
+
+/** The provider has said that these are still on their way. */
+export async function noteOnTheirWay(db: Database, smsIds: readonly string[]): Promise<void> {
+  await db
+    .knex('sms')
+    .whereIn('id', [...smsIds])
+    .whereNull('settled_at')
+    .update({ on_its_way_at: db.knex.raw('clock_timestamp()') });
 }
 
 /** After three days without a word nobody asks any more. */

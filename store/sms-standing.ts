@@ -58,6 +58,9 @@ export function weighProviders(db: Database, rest: Shares): Promise<Weighed> {
   });
 }
 
+/** What is asked about when it is late is settled by the answer, and that much later at most. */
+const ASKED_WITHIN_SECONDS = 60;
+
 type Seen = { readonly provider: SmsProvider; readonly now: number } & Health;
 
 async function readHealth(
@@ -72,12 +75,14 @@ async function readHealth(
      from unnest(cast(:providers as text[])) as p(provider)
      cross join lateral (
        select count(*)::int as sent,
-         count(*) filter (where coalesce(settled_at, clock_timestamp()) - sent_at >= make_interval(secs => :late))::int as slow
+         count(*) filter (where on_its_way_at - sent_at >= make_interval(secs => :late)
+                             or settled_at - sent_at >= make_interval(secs => :settled))::int as slow
        from sms where sms.provider = p.provider and sent_at > clock_timestamp() - make_interval(secs => :window)) as s`,
     {
       providers: [...SMS_PROVIDERS],
       errors: ERROR_WINDOW_SECONDS,
       late: SLOW_AFTER_SECONDS,
+      settled: SLOW_AFTER_SECONDS + ASKED_WITHIN_SECONDS,
       window: SLOW_WINDOW_SECONDS,
     },
   );

@@ -36,6 +36,7 @@ export interface SmsRow {
   settled_at: Date | null;
   held_until: Date | null;
   look_at: Date | null;
+  on_its_way_at: Date | null;
 }
 
 const rows = (db: Database) => db.knex<SmsRow>('sms');
