@@ -5,7 +5,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Database } from '../store/database.ts';
 import { markSent, settleOrKeep } from '../store/sms-reports.ts';
 import { listUnresolved } from '../store/sms-tries.ts';
-import { createSmpp, type Smpp } from './gateways/smpp.ts';
+import { createSmpp, type Smpp, type SmppEvents } from './gateways/smpp.ts';
 
 const PROVIDER = 'sms-b';
 
@@ -16,8 +16,7 @@ export function openSmsLine(config: SmppConfig, db: Database, log: Logger): Smpp
   return createSmpp(
     { ...config, ca },
     {
-      note: (what, status) =>
-        log.info({ provider: PROVIDER, host, port, status }, `the line to the SMS centre: ${what}`),
+      note: noteOf(log, { provider: PROVIDER, host, port }),
       report: ({ reference, state }) =>
         settleOrKeep(db, { provider: PROVIDER, reference, state, at: Date.now() }),
       late: ({ reference: smsId, references }) => {
@@ -27,6 +26,19 @@ export function openSmsLine(config: SmppConfig, db: Database, log: Logger): Smpp
       },
     },
   );
+}
+
+const ALARM_EVERY_MS = 600_000;
+
+/** The line's ups and downs; a bind that is refused is for an operator, who is told of it now and then. */
+function noteOf(log: Logger, place: object): SmppEvents['note'] {
+  let alarmedAt = -Infinity;
+  return (what, status) => {
+    if (what !== 'bind refused') return log.info(place, `the line to the SMS centre: ${what}`);
+    if (performance.now() - alarmedAt < ALARM_EVERY_MS) return;
+    alarmedAt = performance.now();
+    log.error({ ...place, status }, 'ALARM: the SMS centre refuses our account');
+  };
 }
 
 /** The answer to a try that was given up: who looks at the SMS next finds it sent. */

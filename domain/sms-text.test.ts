@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { currentVersion, smsParts, smsText, SMS_TEXTS, withWebOtp, type SmsTemplate } from './sms-text.ts';
 
-/** Units and parts of each text of today: those of iran.md §8, but for eleven that are ours, or other than there. */
+/** Units and parts of each text of today: those of iran.md §8, but for twelve that are ours, or other than there. */
 const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: number]>> = {
   'code-sign-in': [38, 1],
   'code-submission': [39, 1],
   'code-withdrawal': [42, 1],
   'code-mobile-change': [42, 1],
   'code-new-mobile': [41, 1],
+  'device-new': [65, 1],
   'identity-confirmed': [60, 1],
   'line-confirmed': [61, 1],
   'mobile-changed': [81, 2],

@@ -54,8 +54,11 @@ function listTable(text: string, modifiedAt: Date): NetworkTable {
   if (networks.length === 0) throw new Error('The list is empty');
   const set = networkSet(networks);
   const stated = AS_OF.exec(text)?.[1];
+  const asOf = stated === undefined ? modifiedAt : new Date(stated);
+  // Else it would never be too old.
+  if (Number.isNaN(asOf.getTime())) throw new Error('The list is as of no day');
   return {
-    asOf: stated === undefined ? modifiedAt : new Date(stated),
+    asOf,
     originOf: (address) => (set.has(address) ? 'inside' : undefined),
   };
 }
@@ -104,21 +107,24 @@ export async function openNetworkTables({ files, country, log, now }: TablesOpti
   let looking: Promise<void> | undefined;
 
   async function lookAt(file: string, before: Known): Promise<void> {
-    const { mtime, size, ino } = await stat(file);
-    const stamp = `${mtime.getTime()} ${size} ${ino}`;
+    const { mtime, ctimeMs, size, ino } = await stat(file);
+    // A copy that keeps the times of its original is still a change of this file.
+    const stamp = `${mtime.getTime()} ${ctimeMs} ${size} ${ino}`;
     if (stamp === before.stamp) return;
-    // Also when it cannot be read: it is told of once, and looked at again when it changes.
+    const bytes = await readFile(file);
+    // Also when it says nothing to us: that is told once, and it is looked at again when it changes.
     before.stamp = stamp;
-    before.table = readTable(file, await readFile(file), { country, modifiedAt: mtime });
+    before.table = readTable(file, bytes, { country, modifiedAt: mtime });
     log.info({ at: before.table.asOf.toISOString() }, 'a table of networks was read');
   }
 
   async function lookAtAll(): Promise<void> {
     for (const [file, before] of known) {
       await lookAt(file, before).catch((err: unknown) => {
-        const gone = (err as { code?: string }).code === 'ENOENT';
-        if (gone && before.stamp === 'gone') return;
-        if (gone) before.stamp = 'gone';
+        // Not there, not ours to read, or a disk that fails: told once, and tried again at each look.
+        const { code } = err as { code?: string };
+        if (code !== undefined && before.stamp === code) return;
+        if (code !== undefined) before.stamp = code;
         const kept = before.table === undefined ? 'there is none' : 'the one before stays';
         log.error({ err }, `ALARM: a table of networks cannot be read; ${kept}`);
       });

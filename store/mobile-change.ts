@@ -120,7 +120,9 @@ async function changeOnce(db: Database, change: MobileChange): Promise<ChangedMo
   const token = await rotate(db, live, { id, change });
   const commands = await tellRegistrations(db, own.id);
   const cause = `mobile-change-${id}`;
-  const told = { registrationId: null, cause, template: 'mobile-changed', parameters: {} } as const;
+  // Where there is a file, its reviewer sees whether the old number has heard of it.
+  const registrationId = commands.at(-1)?.registrationId ?? null;
+  const told = { registrationId, cause, template: 'mobile-changed', parameters: {} } as const;
   await writeSms(db, { ...told, mobile: old, at: change.now });
   await writeAudit(db, {
     actor: { kind: 'candidate', id: own.id },

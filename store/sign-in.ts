@@ -8,6 +8,7 @@ import { lockedCandidate } from './candidates.ts';
 import { tryCode } from './code-attempts.ts';
 import { inTransaction, type Database } from './database.ts';
 import { bindKey, findEffect, type Idempotency } from './idempotency.ts';
+import { writeSms } from './sms.ts';
 import { hashOf, isOver, tokenOf, type Device, type DeviceKind, type SessionRow } from './sessions.ts';
 
 const SESSION_LIFE_MS = 12 * 3_600_000;
@@ -95,7 +96,18 @@ async function openSession(
     .returning('*');
   await db.knex('sessions').insert(row);
   if (ended) await db.knex('sessions').where({ id: ended.id }).update({ replaced_by: id });
-  return { token, expiresAt: row.expires_at, replaced: replacedDevice(ended, row) };
+  const replaced = replacedDevice(ended, row);
+  // Who has read the code on somebody else's phone must not stay unnoticed.
+  if (replaced !== null) {
+    const told = {
+      registrationId: null,
+      cause: `session-${id}`,
+      template: 'device-new',
+      parameters: {},
+    } as const;
+    await writeSms(db, { ...told, mobile, at: request.now });
+  }
+  return { token, expiresAt: row.expires_at, replaced };
 }
 
 /** Only a session that was still alive, and on another device, is news to the candidate. */

@@ -12,6 +12,7 @@ const OF_NO_WORKFLOW: readonly SmsTemplate[] = [
   'identity-declined',
   'confirmation-reminder',
   'mobile-changed',
+  'device-new',
   'lock-lifted',
 ];
 

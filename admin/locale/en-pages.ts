@@ -80,6 +80,9 @@ export const EN_PAGES: Texts<typeof FA_PAGES> = {
     mobileChanged: 'The candidate has changed the mobile number',
     windowChanged: 'Window changed',
     expired: 'Deadline passed',
+    'identity-declined': 'Told that the identity in person was declined',
+    'confirmation-reminder': 'Reminded that the submission waits for its code',
+    'mobile-changed': 'The old number was told of the change',
   },
   nav: {
     skip: 'Skip to content',

@@ -78,6 +78,9 @@ export const FA_PAGES = {
     mobileChanged: 'داوطلب شماره همراه را تغییر داد',
     windowChanged: 'مهلت ثبت‌نام تغییر کرد',
     expired: 'مهلت داوطلب گذشت',
+    'identity-declined': 'به داوطلب گفته شد که احراز هویت حضوری پذیرفته نشد',
+    'confirmation-reminder': 'یادآوری شد که ارسال پرسشنامه منتظر کد تأیید است',
+    'mobile-changed': 'تغییر شماره همراه به شماره پیشین خبر داده شد',
   },
   nav: {
     skip: 'رفتن به محتوا',

@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => panel.stop());
 
 interface Item {
+  readonly at: string;
   readonly fact: string;
   readonly sms: {
     readonly state: string;
@@ -23,11 +24,34 @@ interface Item {
   } | null;
 }
 
-async function smsOf(id: string, fact: string): Promise<Item['sms'] | undefined> {
+async function historyOf(id: string): Promise<readonly Item[]> {
   const response = await reviewer.get(recordPath('registrations', id, 'review'));
-  const { review } = (await response.json()) as { review: { history: readonly Item[] } };
-  return review.history.find((item) => item.fact === fact)?.sms;
+  return ((await response.json()) as { review: { history: readonly Item[] } }).review.history;
 }
+
+const smsOf = async (id: string, fact: string) =>
+  (await historyOf(id)).find((item) => item.fact === fact)?.sms;
+
+test('an SMS about no fact stands there in its time, a code does not', async () => {
+  const { db, owner } = panel.fresh;
+  const id = await putFile(db, { governorate: DAMGHAN });
+  const before = await historyOf(id);
+  const sms = { registrationId: id, parameters: {}, mobile: '+989120000001', at: Date.now() };
+  const reminder = { cause: 'confirmation-reminder-1-1', template: 'confirmation-reminder' } as const;
+  await writeSms(db, { ...sms, ...reminder });
+  await writeSms(db, { ...sms, cause: 'code', template: 'code-submission' });
+  const { recorded_at: first } = await owner('registration_facts')
+    .where({ registration_id: id })
+    .orderBy('recorded_at')
+    .first<{ recorded_at: Date }>('recorded_at');
+  const declined = { cause: crypto.randomUUID(), template: 'identity-declined' } as const;
+  await writeSms(db, { ...sms, ...declined, at: first.getTime() - 1_000 });
+  const history = await historyOf(id);
+  expect(history).toHaveLength(before.length + 2);
+  expect(history[0]).toMatchObject({ fact: 'identity-declined', sms: { state: 'pending' } });
+  expect(history.at(-1)).toMatchObject({ fact: 'confirmation-reminder', sms: { state: 'pending' } });
+  expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).toSorted());
+});
 
 test('the mark follows the SMS of the fact, and other facts have none', async () => {
   const { db, owner } = panel.fresh;

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CodeSender } from '../../api/services.ts';
 import { takeCodeToSend } from '../../store/one-time-codes.ts';
+import { listForgotten } from '../../store/sms-rounds.ts';
+import { deskOfCodes } from '../codes/office.ts';
 import { expectRefusal, type Reply } from './client.ts';
 import { DEVICE, openOffice, type Office } from './office.ts';
 
@@ -234,12 +236,17 @@ describe('sessions', () => {
     expectRefusal(reply, 'session-replaced');
     expect(reply.body['device']).toMatchObject({ kind: 'windows', name: 'Laptop' });
     expect((await office.client.as(second.token).get('/registrations')).status).toBe(200);
+    // By SMS too, for whoever has lost the first one: taken up without a workflow.
+    const [told, ...more] = await deskOfCodes(office).smsTo(mobile, 'device-new');
+    expect(more).toEqual([]);
+    expect(await listForgotten(office.fresh.db)).toContain(told?.id);
   });
 
   test('SES-2: the same device again replaces nobody', async () => {
     const mobile = somebody();
     await signedIn(mobile);
     expect((await signedIn(mobile)).replaced).toBeNull();
+    expect(await deskOfCodes(office).smsTo(mobile, 'device-new')).toEqual([]);
   });
 
   test('SES-2: asking for a code, or getting it wrong, ends nobody’s session', async () => {

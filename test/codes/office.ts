@@ -1,6 +1,8 @@
 /** What the tests of codes ask of an office: people, codes, and what the database has of them. */
 import { randomUUID } from 'node:crypto';
 import type { CodeRow } from '../../store/one-time-codes.ts';
+import type { SmsTemplate } from '../../domain/sms-text.ts';
+import type { SmsRow } from '../../store/sms.ts';
 import type { FailureRow } from '../../store/code-failures.ts';
 import type { Reply } from '../api/client.ts';
 import { DEVICE, type Office } from '../api/office.ts';
@@ -50,6 +52,15 @@ export function deskOfCodes(office: Office) {
     open: (codeId: string, code: string, device: string = DEVICE.id): Promise<Reply<Opened>> =>
       office.client.post<Opened>('/sessions', { codeId, code, device: { ...DEVICE, id: device } }),
     rowOf,
+    /** What was written to this number by a template. */
+    async smsTo(mobile: string, template: SmsTemplate): Promise<SmsRow[]> {
+      const { db, owner } = office.fresh;
+      const rows = (await owner<SmsRow>('sms').where({ template })) as SmsRow[];
+      return rows.filter(({ id, mobile_sealed: sealed }) => {
+        const place = { table: 'sms', column: 'mobile_sealed', row: id };
+        return db.sealing.open(place, sealed).toString() === mobile.replace(/^0/u, '+98');
+      });
+    },
     failuresOf: (mobile: string) =>
       office.fresh
         .owner<FailureRow>('code_failures')
