@@ -275,13 +275,38 @@ describe('NET-2: tables that are not as they should be', () => {
     },
   );
 
-  test('a country table that is cut off replaces nothing', async () => {
+  test('a country table that is cut off, wherever, replaces nothing', async () => {
     const file = join(folder, 'cut.mmdb');
-    await writeFile(file, countryTable({ '5.1.0.0/16': 'IR' }, { builtAt: new Date(NOW) }));
+    const whole = countryTable({ '5.1.0.0/16': 'IR' }, { builtAt: new Date(NOW) });
+    await writeFile(file, whole);
     const tables = await tablesOf([file]);
-    await writeFile(file, 'not a table');
+    for (let length = 0; length < whole.length; length += 1) {
+      await writeFile(file, whole.subarray(0, length));
+      await tables.look();
+      expect([length, tables.originOf('5.1.1.1')]).toEqual([length, 'inside']);
+    }
+    expect(alarms()).toHaveLength(whole.length);
+  });
+
+  test('a list as of no day of the calendar replaces nothing: it would never be too old', async () => {
+    const file = join(folder, 'no-day.txt');
+    await writeFile(file, '# as of 2026-11-20\n192.0.2.0/24\n');
+    const tables = await tablesOf([file]);
+    await writeFile(file, '# as of 2026-13-40\n198.51.100.0/24\n');
     await tables.look();
-    expect(tables.originOf('5.1.1.1')).toBe('inside');
+    expect([tables.originOf(INSIDE), alarms().length]).toEqual(['inside', 1]);
+  });
+
+  test('a file that was put in its place with the size and the time of the one before is read', async () => {
+    const file = join(folder, 'same-time.txt');
+    const at = new Date(NOW);
+    await writeFile(file, '192.0.2.0/24\n');
+    await utimes(file, at, at);
+    const tables = await tablesOf([file]);
+    await writeFile(file, '192.0.3.0/24\n');
+    await utimes(file, at, at);
+    await tables.look();
+    expect([tables.originOf('192.0.2.9'), tables.originOf('192.0.3.9')]).toEqual(['outside', 'inside']);
   });
 
   test('what is older than 45 days is told of loudly, once a day', async () => {
