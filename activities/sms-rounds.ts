@@ -38,7 +38,7 @@ export function smsDuties({ db, sms, rest, resend }: SmsRounds): Duty[] {
       work: async () => Number((await weighProviders(db, restingShares(rest))).moved),
     },
     { name: 'SMS settled by asking', everyMs: LOOK_MS, work: () => askForReports(db, sms) },
-    { name: 'forgotten notices taken up', everyMs: MINUTE_MS, work: () => resendForgotten(db, resend) },
+    { name: 'forgotten notices taken up', everyMs: LOOK_MS, work: () => resendForgotten(db, resend) },
     { name: 'codes ended unsent', everyMs: MINUTE_MS, work: () => settleEndedCodes(db) },
     { name: 'SMS without a report given up', everyMs: MINUTE_MS, work: () => giveUpUnreported(db) },
     { name: 'reports of unknown SMS swept', everyMs: MINUTE_MS, work: () => sweepEarlyReports(db) },

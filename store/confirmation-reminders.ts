@@ -28,24 +28,43 @@ cross join lateral (${SENT}) told
 where r.status = 'under-review' and r.confirmation = 'awaited'
   and r.waiting_since <= cast(:now as timestamptz) - make_interval(hours => (cast(:hours as int[]))[told.sent + 1])
   and coalesce(told.last_at <= cast(:now as timestamptz) - make_interval(hours => :apart), true)
+  and r.id <> all(cast(:seen as uuid[]))
 order by r.waiting_since limit :most`;
 
 /**
- * Reminds whoever is due, a bounded number at a time; returns how many. No workflow has the SMS to send: the rounds of
- * the worker take it up. Several workers may do this at once.
+ * Reminds whoever is due; returns how many. No workflow has the SMS to send: the rounds of the worker take it up.
+ * Several workers may do this at once.
+ * @throws what kept somebody from being reminded, when all others have been
  */
 export async function remindUnconfirmed(db: Database, now: Instant): Promise<number> {
-  const { rows } = await db.knex.raw<{ rows: { id: string; time_zone: string }[] }>(DUE, {
-    now: new Date(now),
-    hours: [...REMIND_AFTER_HOURS],
-    apart: REMINDERS_APART_HOURS,
-    most: AT_ONCE_MAX,
-  });
+  const seen: string[] = [];
+  const failures: unknown[] = [];
   let reminded = 0;
-  for (const { id, time_zone: timeZone } of rows) {
-    if (isDaytime(now, timeZone) && (await remind(db, id, now))) reminded += 1;
+  for (let left = true; left;) {
+    const due = await listDue(db, now, seen);
+    for (const { id, timeZone } of due) {
+      if (!isDaytime(now, timeZone)) continue;
+      const isReminded = await remind(db, id, now).catch((error: unknown) => void failures.push(error));
+      if (isReminded === true) reminded += 1;
+    }
+    seen.push(...due.map(({ id }) => id));
+    left = due.length === AT_ONCE_MAX;
   }
+  if (failures.length > 0) throw failures[0];
   return reminded;
+}
+
+/** `AT_ONCE_MAX` at most, and none of those `seen` in this round. */
+async function listDue(
+  db: Database,
+  now: Instant,
+  seen: readonly string[],
+): Promise<{ readonly id: string; readonly timeZone: string }[]> {
+  const { rows } = await db.knex.raw<{ rows: { id: string; time_zone: string }[] }>(DUE, {
+    ...{ now: new Date(now), hours: [...REMIND_AFTER_HOURS], apart: REMINDERS_APART_HOURS },
+    ...{ most: AT_ONCE_MAX, seen: [...seen] },
+  });
+  return rows.map(({ id, time_zone: timeZone }) => ({ id, timeZone }));
 }
 
 /** Counts again under the lock of the row, which a confirmation needs too: nobody is reminded of what is done. */

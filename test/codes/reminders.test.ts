@@ -99,6 +99,23 @@ describe('SES-5: whoever has not confirmed the submission', () => {
     await fresh.owner('registrations').whereIn('id', ids).update({ confirmation: 'given' });
   });
 
+  test('is reminded however many are due, and whoever is before in the line', async () => {
+    const ids: string[] = [];
+    // More than are looked for at a time, the first of them with a number that cannot be read.
+    for (let count = 0; count < 205; count += 1) ids.push(await unconfirmed('2026-10-01T06:30:00Z'));
+    await change(ids[0] ?? '', { waiting_since: new Date('2026-10-01T06:00:00Z') });
+    const { owner, db } = fresh;
+    const broken = owner('candidates').whereIn(
+      'id',
+      owner('registrations').where({ id: ids[0] }).select('candidate_id'),
+    );
+    await broken.update({ mobile_sealed: Buffer.alloc(40) });
+    await expect(remindUnconfirmed(db, Date.parse('2026-10-02T06:30:00Z'))).rejects.toThrow();
+    const told = await owner('sms').whereIn('registration_id', ids).distinct('registration_id');
+    expect(told).toHaveLength(204);
+    await owner('registrations').whereIn('id', ids).update({ confirmation: 'given' });
+  });
+
   test('has an SMS that the worker’s rounds take up at once, to the candidate’s own number', async () => {
     const id = await unconfirmed('2026-09-01T06:30:00Z');
     await remindUnconfirmed(fresh.db, Date.parse('2026-09-02T06:30:00Z'));
