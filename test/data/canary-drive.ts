@@ -51,8 +51,8 @@ export function newNest({ running }: System): Nest {
 export interface Flight {
   readonly play: Own;
   readonly id: string;
-  /** What took the place of the number; null when nothing did. */
-  readonly newMobile: string | null;
+  /** What took the place of the number, one after another. */
+  readonly newMobiles: readonly string[];
   readonly preliminaryCode: string | null;
   readonly attempts: readonly string[];
   /** Paths to which the bank sent the browsers. */
@@ -196,7 +196,7 @@ export async function approvedFlight(system: System, nest: Nest): Promise<Flight
   const { preliminaryCode } = await submit(play, id);
   await statusReached(play, id, 'under-review');
   await twoRounds(play, nest.offices, { id, kind });
-  return { play, id, newMobile: null, preliminaryCode, attempts: [await tryOf(play, id)], returns: [] };
+  return { play, id, newMobiles: [], preliminaryCode, attempts: [await tryOf(play, id)], returns: [] };
 }
 
 /** Somebody who changes the number and leaves again while registries, SMS and bank stumble, and says why; `others` need the bank before. */
@@ -208,11 +208,12 @@ export async function withdrawnFlight(system: System, nest: Nest, others: Promis
   await others;
   await disturb(system, 'bank');
   const attempt = await startTry(play, id);
-  const newMobile = await changeNumber(system, play);
+  // Twice: one code alone might stand somewhere by chance.
+  const newMobiles = [await changeNumber(system, play), await changeNumber(system, play)];
   const order = { kind: 'withdrawal', path: `/registrations/${id}/withdrawal`, registrationId: id };
   await play.rest.command({ ...order, body: { reason: TYPED.withdrawalReason } });
   await statusReached(play, id, 'withdrawn');
-  return { play, id, newMobile, preliminaryCode: null, attempts: [attempt], returns: [] };
+  return { play, id, newMobiles, preliminaryCode: null, attempts: [attempt], returns: [] };
 }
 
 /** A document is shown at the governorate instead of a card: one reviewer proposes, headquarters confirms. */
@@ -248,5 +249,5 @@ export async function rejectedFlight(system: System, nest: Nest): Promise<Flight
   const fields = { revision: '1', reason: reason?.code ?? '', note };
   await desk.act(id, 'reject', fields);
   await statusReached(play, id, 'rejected');
-  return { play, id, newMobile: null, preliminaryCode, attempts: [], returns: [] };
+  return { play, id, newMobiles: [], preliminaryCode, attempts: [], returns: [] };
 }

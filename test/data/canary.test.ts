@@ -76,7 +76,8 @@ function isHidden(name: string, bytes: Buffer): boolean {
 
 /**
  * What of the canary is in these places. Among the first digits of banks and the numbers of tasks one of its codes
- * stands by chance once in some thousand runs; whatever lets codes out lets out more than one of the five and more.
+ * stands by chance once in some thousand runs; whatever lets codes out lets out more than one, for each kind is drawn
+ * twice and more.
  */
 function seenIn(places: readonly Place[]): string[] {
   expect(places.length).toBeGreaterThan(0);
@@ -106,9 +107,10 @@ beforeAll(async () => {
   answers = (
     await Promise.all(flights.map((flight) => answersToOthers(system, flight, stranger.token())))
   ).flat();
-  const phones = flights.flatMap(({ play: { who }, newMobile }) =>
-    newMobile === null ? [who] : [who, { ...who, mobile: newMobile }],
-  );
+  const phones = flights.flatMap(({ play: { who }, newMobiles }) => [
+    who,
+    ...newMobiles.map((mobile) => ({ ...who, mobile })),
+  ]);
   const inboxes = await Promise.all(phones.map(({ mobile }) => nest.world.inbox(mobile)));
   const people = phones.flatMap((who, index) =>
     canariesOf(
