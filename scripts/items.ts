@@ -2,6 +2,8 @@
  * `npm run items`: requirement → test → passed, for all of them; the ones without a test are printed as open, and as
  * part those of whose tests it is known what they leave out.
  *
+ * `--full` runs races and comparisons as often as their requirements say (`ROUNDS=all`), on a machine that has nothing
+ * else to do; without it they run a few times and count as part.
  * `--report FILE` reads a report that `npm test -- --json --outputFile=FILE` has left, instead of running all tests.
  * The exit status is 1 when a requirement that has tests failed, or a file with tests could not be run.
  */
@@ -13,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brokenFiles, joinItems, unknownIds, type Item, type JestReport } from './items/join.ts';
 import { linesOf } from './items/lines.ts';
-import { REMAINS } from './items/remains.ts';
+import { REDUCED, REMAINS } from './items/remains.ts';
 import { REQUIREMENTS } from './items/requirements.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,13 +23,14 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 const print = (line: string): void => console.log(line);
 
-/** Runs every test; how they ended is in the report. */
-function runTests(): JestReport {
+/** Runs every test, with these variables besides; how they ended is in the report. */
+function runTests(variables: Readonly<Record<string, string>>): JestReport {
   const folder = mkdtempSync(join(tmpdir(), 'davtalab-items-'));
   const file = join(folder, 'report.json');
   try {
     const args = [...JEST, '--json', `--outputFile=${file}`];
-    spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+    const env = { ...process.env, ...variables };
+    spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
     return readReport(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -38,9 +41,13 @@ function readReport(file: string): JestReport {
   return JSON.parse(readFileSync(file, 'utf8')) as JestReport;
 }
 
-const { values } = parseArgs({ options: { report: { type: 'string' } } });
-const report = values.report === undefined ? runTests() : readReport(values.report);
-const items = joinItems({ requirements: REQUIREMENTS, remains: REMAINS }, report);
+const { values } = parseArgs({
+  options: { report: { type: 'string' }, full: { type: 'boolean', default: false } },
+});
+const { report: file, full } = values;
+const report = file === undefined ? runTests(full ? { ROUNDS: 'all' } : {}) : readReport(file);
+const remains = full ? REMAINS : { ...REDUCED, ...REMAINS };
+const items = joinItems({ requirements: REQUIREMENTS, remains }, report);
 
 let area = '';
 for (const item of items) {
