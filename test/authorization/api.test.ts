@@ -8,6 +8,7 @@ import type { Route } from '../../api/route.ts';
 import { jpeg, openRegistration, registrationBody } from '../api/candidate.ts';
 import type { ApiClient, Reply } from '../api/client.ts';
 import type { Status } from '../../domain/lifecycle.ts';
+import { findStaffSession, openStaffSession } from '../../store/staff-sessions.ts';
 import { openOffice, SMS_REPORT_KEY, type Office } from '../api/office.ts';
 import { API_MATRIX, OUTSIDERS, STATUSES, type Outcome, type Outsider } from './api-matrix.ts';
 
@@ -49,6 +50,12 @@ async function newOwner(): Promise<Owner> {
   return { client, registration, objects: { attemptId: attempt, messageId: message, id: command } };
 }
 
+/** What is otherwise while the code of a submission is awaited. */
+const AWAITED: Readonly<Record<string, Outcome>> = { confirmSubmission: 'yes' };
+
+const confirmation = ({ registration: id }: Owner, value: 'awaited' | null) =>
+  office.fresh.owner('registrations').where({ id }).update({ confirmation: value });
+
 /** The registration as it is in this status, whatever an earlier cell did to it. */
 async function put({ registration: id }: Owner, status: Status): Promise<void> {
   // Several statements at once take no parameters; both values are ours.
@@ -85,12 +92,22 @@ async function beOutside(): Promise<void> {
     .update({ expires_at: new Date(0) });
   Object.assign(outsiders, { nobody: client, stranger: client.as('A'.repeat(43)), replaced, expired });
   Object.assign(outsiders, { 'signed-out': signedOut, provider: client, staff: client });
+  SHOWN.staff = await shownByStaff();
+}
+
+/** A token of a reviewer who is signed in at the panel, as its cookie and as a token of the API. */
+async function shownByStaff(): Promise<Record<string, string>> {
+  const { db, owner } = office.fresh;
+  const { id } = await owner('staff').where({ role: 'reviewer' }).first<{ id: string }>('id');
+  const token = await openStaffSession(db, id, new Date());
+  expect(await findStaffSession(db, token, new Date())).toMatchObject({ id });
+  const cookie = ['davtalab-staff', '__Secure-davtalab-staff'].map((name) => `${name}=${token}`).join('; ');
+  return { cookie, authorization: `Bearer ${token}` };
 }
 
 /** What a caller without a session of ours shows instead. */
 const SHOWN: Partial<Record<Outsider, Record<string, string>>> = {
   provider: { authorization: `Basic ${Buffer.from(`kavenegar:${SMS_REPORT_KEY}`).toString('base64')}` },
-  staff: { cookie: `davtalab-staff=${'A'.repeat(43)}; __Secure-davtalab-staff=${'A'.repeat(43)}` },
 };
 
 /** A well-formed request to the operation about something: what is refused, is refused for who asks, or when. */
@@ -214,6 +231,23 @@ describe('API-2: the authorization matrix', () => {
     const expected = STATUSES.map((status, index) => [status, typeof own === 'string' ? own : own[index]]);
     expect(seen).toEqual(Object.fromEntries(expected));
   });
+
+  test.each(signedIn)(
+    '%s: of one’s own, while the submission waits for its code',
+    async (operation, route) => {
+      const { own } = rowOf(route);
+      const owner = owners.get('under-review') as Owner;
+      await put(owner, 'under-review');
+      await confirmation(owner, 'awaited');
+      // The codes of the test before.
+      if (operation === 'requestConfirmationCode') office.wait(61_000);
+      const seen = outcomeOf(await call(owner.client, route, owner));
+      await confirmation(owner, null);
+      if (operation === 'openRegistration') await dropOthers(owner);
+      const confirmed = typeof own === 'string' ? own : own[STATUSES.indexOf('under-review')];
+      expect(seen).toBe(AWAITED[operation] ?? confirmed);
+    },
+  );
 
   /** What the candidate opened beside theirs, so that the next cell meets one registration. */
   async function dropOthers({ client, registration }: Owner): Promise<void> {

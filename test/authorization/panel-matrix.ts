@@ -5,13 +5,21 @@
  */
 export type PanelOutcome = 'yes' | 401 | 403 | 404;
 
-export const CALLERS = ['nobody', 'ended', 'disabled', 'own', 'foreign', 'headquarters'] as const;
-/** `own` and `foreign`: a reviewer, about their own governorate and about another one. */
+export const CALLERS = [
+  'nobody',
+  'candidate',
+  'ended',
+  'disabled',
+  'own',
+  'foreign',
+  'headquarters',
+] as const;
+/** `candidate`: with a live session at the API. `own` and `foreign`: a reviewer, about their own governorate and about another one. */
 export type Caller = (typeof CALLERS)[number];
 
 type Row = Readonly<Record<Caller, PanelOutcome>>;
 
-const OUT = { nobody: 401, ended: 401, disabled: 401 } as const;
+const OUT = { nobody: 401, candidate: 401, ended: 401, disabled: 401 } as const;
 /** What belongs to a governorate. */
 const SCOPED: Row = { ...OUT, own: 'yes', foreign: 404, headquarters: 'yes' };
 /** What belongs to none, or a list that is cut down to the own rows (test/admin/scope.test.ts). */

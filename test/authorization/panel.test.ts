@@ -5,10 +5,14 @@ import { panelResources, type ResourceDeps } from '../../admin/resources/options
 import { CHANGING_ACTIONS } from '../../admin/routes.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { proposeIdentity } from '../../store/identity-proposals.ts';
+import { codePlace, requestCode } from '../../store/one-time-codes.ts';
+import { getSession } from '../../store/sessions.ts';
+import { signIn as signInCandidate } from '../../store/sign-in.ts';
 import { writeNotice } from '../../store/notices.ts';
 import { DAMGHAN, GARMSAR, putFile } from '../admin/files.ts';
 import { api, recordPath, signIn, startPanel, visit, type TestPanel, type Visitor } from '../admin/panel.ts';
 import { demoStaff } from '../support/database.ts';
+import { TEST_KEYS } from '../support/keys.ts';
 import { CALLERS, PANEL_MATRIX, type Caller } from './panel-matrix.ts';
 
 let panel: TestPanel;
@@ -93,6 +97,35 @@ beforeAll(async () => {
 });
 afterAll(() => panel.stop());
 
+/** Somebody who is signed in at the API, and shows that token wherever a session of staff might be looked for. */
+async function candidate(): Promise<Visitor> {
+  const { db } = panel.fresh;
+  const now = Date.now();
+  const device = { id: newId(), kind: 'web', name: 'Firefox' } as const;
+  const keys = { codeKey: TEST_KEYS.code, sessionKey: TEST_KEYS.session };
+  const idempotency = () => ({ scope: `device:${device.id}`, key: newId(), bodyHash: Buffer.alloc(32) });
+  const where = { purpose: 'sign-in', deviceId: device.id, sessionId: null, registrationId: null } as const;
+  const asked = { ...where, mobile: '+989380000009', lifeSeconds: 120, idempotency: idempotency() };
+  const { id: codeId } = await requestCode(db, { ...asked, codeKey: keys.codeKey, now });
+  const { code_sealed: sealed } = await panel.fresh
+    .owner('one_time_codes')
+    .where({ id: codeId })
+    .first<{ code_sealed: Buffer }>('code_sealed');
+  const code = db.sealing.open(codePlace('code_sealed', codeId), sealed).toString();
+  const { token } = await signInCandidate(db, {
+    codeId,
+    code,
+    device,
+    ...keys,
+    idempotency: idempotency(),
+    now,
+  });
+  expect(await getSession(db, token, now)).toMatchObject({ device: { kind: 'web' } });
+  const visitor = visit(panel.url);
+  visitor.cookie = ['davtalab-staff', '__Secure-davtalab-staff'].map((name) => `${name}=${token}`).join('; ');
+  return visitor;
+}
+
 async function signEverybodyIn(): Promise<void> {
   const ended = await signIn(panel.url, 'damghan');
   const { cookie } = ended;
@@ -108,6 +141,7 @@ async function signEverybodyIn(): Promise<void> {
   const headquarters = await signIn(panel.url, 'headquarters');
   Object.assign(visitors, {
     nobody: visit(panel.url),
+    candidate: await candidate(),
     ended,
     disabled,
     own: reviewer,
