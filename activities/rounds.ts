@@ -5,6 +5,7 @@ import { sweepOutages } from '../store/code-outages.ts';
 import { countUntyped } from '../store/code-watch.ts';
 import { finishWindowChanges } from '../store/commands.ts';
 import { remindUnconfirmed } from '../store/confirmation-reminders.ts';
+import { remindOfDeadlines } from '../store/deadline-reminders.ts';
 import type { Database } from '../store/database.ts';
 import type { Delivery } from '../store/delivery.ts';
 import { sweepKeys } from '../store/idempotency.ts';
@@ -53,12 +54,23 @@ export function housekeepingDuties(db: Database): Duty[] {
       everyMs: EACH_MINUTE,
       work: () => sweepOutages(db, Date.now()),
     },
+    { name: 'rate limits swept', everyMs: EACH_MINUTE, work: () => sweepRateLimits(db, Date.now()) },
+  ];
+}
+
+/** Take long when they are due for thousands. */
+export function reminderDuties(db: Database): Duty[] {
+  return [
     {
       name: 'candidates reminded of a code that is awaited',
       everyMs: EACH_TEN_MINUTES,
       work: () => remindUnconfirmed(db, Date.now()),
     },
-    { name: 'rate limits swept', everyMs: EACH_MINUTE, work: () => sweepRateLimits(db, Date.now()) },
+    {
+      name: 'candidates reminded of a deadline',
+      everyMs: EACH_TEN_MINUTES,
+      work: () => remindOfDeadlines(db, Date.now()),
+    },
   ];
 }
 

@@ -29,6 +29,8 @@ interface SmsRounds {
 const WEIGH_MS = 5_000;
 const LOOK_MS = 10_000;
 const MINUTE_MS = 60_000;
+/** The engine has more to do. */
+const RESENT_AT_ONCE = 50;
 
 export function smsDuties({ db, sms, rest, resend }: SmsRounds): Duty[] {
   return [
@@ -47,10 +49,16 @@ export function smsDuties({ db, sms, rest, resend }: SmsRounds): Duty[] {
 
 /** One that the engine does not take keeps no other from being taken up. */
 async function resendForgotten(db: Database, resend: SmsRounds['resend']): Promise<number> {
-  const results = await Promise.allSettled((await listForgotten(db)).map((smsId) => resend(smsId)));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return results.length;
+  const forgotten = await listForgotten(db);
+  const failures: unknown[] = [];
+  for (let begun = 0; begun < forgotten.length; begun += RESENT_AT_ONCE) {
+    const some = forgotten.slice(begun, begun + RESENT_AT_ONCE);
+    await Promise.all(
+      some.map((smsId) => resend(smsId).catch((error: unknown) => void failures.push(error))),
+    );
+  }
+  if (failures.length > 0) throw failures[0];
+  return forgotten.length;
 }
 
 /** One batch after another, so that at the last hour too each is asked about in its time. */

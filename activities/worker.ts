@@ -17,7 +17,7 @@ import { createCivilRegistry } from './gateways/civil-registry.ts';
 import { createLineOwner } from './gateways/line-owner.ts';
 import { createKavenegar } from './gateways/kavenegar.ts';
 import type { SmsGateway } from './gateways/sms.ts';
-import { deliveryDuties, goRoundsUntil, housekeepingDuties } from './rounds.ts';
+import { deliveryDuties, goRoundsUntil, housekeepingDuties, reminderDuties } from './rounds.ts';
 import { openSmsLine } from './sms-line.ts';
 import { smsDuties } from './sms-rounds.ts';
 import { sdkLogger } from './sdk-log.ts';
@@ -103,6 +103,7 @@ const resend = noticeSender(temporal.client, { queueSuffix });
 const groups = [
   deliveryDuties(db, delivery),
   housekeepingDuties(db),
+  reminderDuties(db),
   smsDuties({ db, sms: gateways.sms, rest: firstPoints, resend }),
 ];
 const rounds = goRoundsUntil(ending.signal, groups, log);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatJalali, formatJalaliDay, fromJalali, isIsoDay, toJalali } from './jalali-date.ts';
+import {
+  formatJalali,
+  formatJalaliDay,
+  formatJalaliShort,
+  fromJalali,
+  isIsoDay,
+  toJalali,
+} from './jalali-date.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST = Date.UTC(1921, 2, 21) / DAY_MS;
@@ -116,4 +123,11 @@ describe('dates for reading', () => {
       ),
     );
   });
+});
+
+test.each([
+  ['2026-01-17T12:30:00Z', '۲۷ دی، ساعت ۱۶'],
+  ['2026-05-10T04:45:00Z', '۲۰ اردیبهشت، ساعت ۸:۱۵'],
+])('%s in an SMS', (instant, text) => {
+  expect(formatJalaliShort(new Date(instant), 'Asia/Tehran')).toBe(text);
 });

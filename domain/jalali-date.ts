@@ -94,11 +94,23 @@ export function formatJalaliDay(iso: string): string {
   return `${persianDigits(day)} ${MONTHS[month - 1]} ${persianDigits(year)}`;
 }
 
+function clockOf(instant: number, timeZone: string): string {
+  return localClock(instant, timeZone).replace(/^0(?=\d:)/u, '');
+}
+
+/** «۲۷ دی، ساعت ۱۶», for an SMS: without the year, and without minutes when there are none. */
+export function formatJalaliShort(at: Date | number, timeZone: string): string {
+  const instant = Number(at);
+  const { month, day } = toJalali(localDay(instant, timeZone));
+  const clock = clockOf(instant, timeZone).replace(/:00$/u, '');
+  return `${persianDigits(day)} ${MONTHS[month - 1]}، ساعت ${persianDigits(clock)}`;
+}
+
 /** «یکشنبه ۲۱ دی ۱۴۰۴، ساعت ۸:۰۰», of an instant (milliseconds UTC or a Date) as the time zone sees it. */
 export function formatJalali(at: Date | number, timeZone: string): string {
   const instant = Number(at);
   const iso = localDay(instant, timeZone);
   const weekday = WEEKDAYS.at(Number(dayOfIso(iso)) % WEEKDAYS.length);
-  const clock = localClock(instant, timeZone).replace(/^0(?=\d:)/u, '');
+  const clock = clockOf(instant, timeZone);
   return `${weekday} ${formatJalaliDay(iso)}، ساعت ${persianDigits(clock)}`;
 }

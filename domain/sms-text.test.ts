@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { currentVersion, smsParts, smsText, SMS_TEXTS, withWebOtp, type SmsTemplate } from './sms-text.ts';
 
-/** Units and parts of each text of today: those of iran.md §8, but for twelve that are ours, or other than there. */
+/** Units and parts of each text of today: those of iran.md §8, but for thirteen that are ours, or other than there. */
 const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: number]>> = {
   'code-sign-in': [38, 1],
   'code-submission': [39, 1],
@@ -20,6 +20,8 @@ const LENGTHS: Readonly<Record<SmsTemplate, readonly [units: number, parts: numb
   resubmitted: [51, 1],
   'submitted-unconfirmed': [67, 1],
   'confirmation-reminder': [65, 1],
+  'deadline-reminder': [63, 1],
+  'corrections-reminder': [67, 1],
   defects: [59, 1],
   approved: [63, 1],
   rejected: [57, 1],
@@ -35,7 +37,7 @@ const codeOf = (template: SmsTemplate): string => (template.startsWith('code-') 
 
 describe('WF-8: the text of an SMS', () => {
   test.each(TEMPLATES)('%s has the units and parts of the facts', (template) => {
-    const text = smsText({ template, parameters: { code: codeOf(template) } });
+    const text = smsText({ template, parameters: { code: codeOf(template), deadline: '۲۷ دی، ساعت ۱۶' } });
     expect([text.length, smsParts(text)]).toEqual(LENGTHS[template]);
   });
 
@@ -57,10 +59,12 @@ describe('WF-8: the text of an SMS', () => {
     (template) => {
       for (const text of SMS_TEXTS[template]) {
         expect(text).not.toMatch(/https?:|www\.|[يكىة]/u);
-        expect(text.match(/\{\w+\}/gu) ?? []).toEqual(text.includes('{') ? ['{code}'] : []);
+        const parameter = template.endsWith('-reminder') ? '{deadline}' : '{code}';
+        expect(text.match(/\{\w+\}/gu) ?? []).toEqual(text.includes('{') ? [parameter] : []);
       }
       const code = template.startsWith('code-') ? '482913' : '1404-0813-7000-00';
-      expect(smsParts(smsText({ template, parameters: { code } }))).toBeLessThanOrEqual(2);
+      const parameters = { code, deadline: '۳۱ اردیبهشت، ساعت ۲۳:۵۹' };
+      expect(smsParts(smsText({ template, parameters }))).toBeLessThanOrEqual(2);
     },
   );
 

@@ -17,6 +17,7 @@ import { up as draftFieldRevisions } from './0014-draft-field-revisions.ts';
 import { up as unconfirmed } from './0015-unconfirmed.ts';
 import { up as codeLockLifts } from './0016-code-lock-lifts.ts';
 import { up as smsOnItsWay } from './0017-sms-on-its-way.ts';
+import { up as deadlines } from './0018-deadlines.ts';
 
 interface Migration {
   readonly name: string;
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0015-unconfirmed', up: unconfirmed },
   { name: '0016-code-lock-lifts', up: codeLockLifts },
   { name: '0017-sms-on-its-way', up: smsOnItsWay },
+  { name: '0018-deadlines', up: deadlines },
 ];
 
 const forwardOnly = (): Promise<never> =>

@@ -5,15 +5,23 @@ import type { Database } from './database.ts';
 import { CODE_CAUSE } from './sms.ts';
 
 const UNSENT_SECONDS = 3_600;
-const UNSENT_MAX = 200;
+/** Every ten seconds. */
+const UNSENT_MAX = 500;
+
+/** Come in thousands on one day: nothing else waits behind them. */
+const BY_THE_THOUSAND: readonly SmsTemplate[] = [
+  'confirmation-reminder',
+  'deadline-reminder',
+  'corrections-reminder',
+];
 
 /** Written at the panel, at a door or by our own rounds, and not with a fact: no workflow of a registration has them to send. */
 const OF_NO_WORKFLOW: readonly SmsTemplate[] = [
   'identity-declined',
-  'confirmation-reminder',
   'mobile-changed',
   'device-new',
   'lock-lifted',
+  ...BY_THE_THOUSAND,
 ];
 
 /**
@@ -27,8 +35,8 @@ export async function listForgotten(db: Database): Promise<string[]> {
        and (coalesce(attempted_at, queued_at, created_at) < clock_timestamp() - make_interval(secs => ?)
          or state = 'pending' and template = any(?))
        and (held_until is null or held_until < clock_timestamp())
-     order by created_at limit ?`,
-    [CODE_CAUSE, UNSENT_SECONDS, [...OF_NO_WORKFLOW], UNSENT_MAX],
+     order by template = any(?), created_at limit ?`,
+    [CODE_CAUSE, UNSENT_SECONDS, [...OF_NO_WORKFLOW], [...BY_THE_THOUSAND], UNSENT_MAX],
   );
   return rows.map(({ id }) => id);
 }

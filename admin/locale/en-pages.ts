@@ -82,6 +82,8 @@ export const EN_PAGES: Texts<typeof FA_PAGES> = {
     expired: 'Deadline passed',
     'identity-declined': 'Told that the identity in person was declined',
     'confirmation-reminder': 'Reminded that the submission waits for its code',
+    'deadline-reminder': 'Reminded that the registration is about to close',
+    'corrections-reminder': 'Reminded that the time for corrections is about to end',
     'mobile-changed': 'The old number was told of the change',
   },
   nav: {

@@ -80,6 +80,8 @@ export const FA_PAGES = {
     expired: 'مهلت داوطلب گذشت',
     'identity-declined': 'به داوطلب گفته شد که احراز هویت حضوری پذیرفته نشد',
     'confirmation-reminder': 'یادآوری شد که ارسال پرسشنامه منتظر کد تأیید است',
+    'deadline-reminder': 'یادآوری شد که مهلت ثبت‌نام رو به پایان است',
+    'corrections-reminder': 'یادآوری شد که مهلت اصلاح رو به پایان است',
     'mobile-changed': 'تغییر شماره همراه به شماره پیشین خبر داده شد',
   },
   nav: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDaytime, isReminderDue } from './confirmation-reminder.ts';
+import { isDaytime, isDeadlineReminderDue, isReminderDue } from './reminders.ts';
 
 const HOUR_MS = 3_600_000;
 const SINCE = Date.parse('2026-04-01T05:00:00Z');
@@ -26,5 +26,23 @@ describe('a reminder of a code that is awaited', () => {
     ['midnight', '2026-04-01T20:30:00Z', false],
   ])('comes by day, by the clock of Tehran: %s', (_, at, day) => {
     expect(isDaytime(Date.parse(at), 'Asia/Tehran')).toBe(day);
+  });
+});
+
+describe('a reminder of a deadline', () => {
+  const DEADLINE = Date.parse('2026-04-10T12:00:00Z');
+  const at = (hours: number) => DEADLINE - hours * HOUR_MS;
+  test.each([
+    ['more than a day before', 24.01, { since: 100, lastAt: null }, false],
+    ['a day before', 24, { since: 100, lastAt: null }, true],
+    ['an hour before', 1, { since: 100, lastAt: null }, true],
+    ['when it has come', 0, { since: 100, lastAt: null }, false],
+    ['to whom the time was given a day before', 20, { since: 24, lastAt: null }, true],
+    ['to whom it was given within the last day', 20, { since: 23.9, lastAt: null }, false],
+    ['again within a day, because it was put off by some hours', 20, { since: 100, lastAt: 26 }, false],
+    ['again, because it was put off by days', 20, { since: 100, lastAt: 70 }, true],
+  ])('%s', (_, hours, { since, lastAt }, due) => {
+    const ahead = { deadline: DEADLINE, since: at(since), lastAt: lastAt === null ? null : at(lastAt) };
+    expect(isDeadlineReminderDue(ahead, at(hours))).toBe(due);
   });
 });
