@@ -77,6 +77,7 @@ describe('WF-8: the line against Net::SMPP', () => {
   check('binds, keeps the link alive, hands over UCS-2 byte by byte, and unbinds', async () => {
     await open({ ids: 'decimal', receipt: 'after', form: 'text' });
     await line.send(NOTICE);
+    await until(() => submitted().length === 1);
     expect(centre.told[1]).toBe('bind davtalab taken');
     expect(submitted()).toEqual([`submit 2000500777 989060000001 0 8 1 ${ucs2(NOTICE.text)}`]);
     await until(() => centre.told.includes('link'));
@@ -89,6 +90,7 @@ describe('WF-8: the line against Net::SMPP', () => {
     const own = { code: '482913', purpose: 'sign-in', expiresAt: Date.now() + 119_500 } as const;
     await line.send({ ...NOTICE, ...own, kind: 'code' });
     await line.send(NOTICE);
+    await until(() => submitted().length === 2);
     const valid = centre.told.filter((told) => told.startsWith('valid'));
     expect(valid).toEqual([expect.stringMatching(/^valid 000000000(?:200|1[0-5]\d)000R$/u)]);
   });
@@ -97,6 +99,7 @@ describe('WF-8: the line against Net::SMPP', () => {
     await open({ ids: 'decimal', receipt: 'after', form: 'text' });
     const text = 'ب'.repeat(66) + '😀' + 'پ'.repeat(10);
     await line.send({ ...NOTICE, text });
+    await until(() => submitted().length === 2);
     expect(submitted()).toEqual([
       `submit 2000500777 989060000001 64 8 1 050003b20201${ucs2('ب'.repeat(66))}`,
       `submit 2000500777 989060000001 64 8 1 050003b20202${ucs2(`😀${'پ'.repeat(10)}`)}`,
@@ -123,7 +126,7 @@ describe('WF-8: the line against Net::SMPP', () => {
     line.close();
     line = dial('wrong', 'hex');
     await expect(line.send({ ...NOTICE, withinMs: 300 })).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(centre.told).toContain('bind davtalab refused');
+    await until(() => centre.told.includes('bind davtalab refused'));
     expect(submitted()).toEqual([]);
   });
 

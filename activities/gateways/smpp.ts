@@ -12,7 +12,8 @@ import {
   type IdNotation,
 } from '../../domain/sms-receipt.ts';
 import { GatewayError, type GatewayFailure } from './gateway-error.ts';
-import { createLine, type Line, type LineEvents, type LineOptions } from './smpp-line.ts';
+import type { BindingEvents } from './smpp-binding.ts';
+import { createLine, type Line, type LineOptions } from './smpp-line.ts';
 import { partsOf } from './smpp-parts.ts';
 import type { Sms, SmsGateway } from './sms.ts';
 
@@ -24,7 +25,7 @@ export interface SmppOptions extends LineOptions {
   readonly timeoutMs?: number;
 }
 
-export interface SmppEvents extends Pick<LineEvents, 'note'> {
+export interface SmppEvents extends Pick<BindingEvents, 'note'> {
   /** Rejects when it cannot be written down: the centre sends it again. */
   readonly report: (receipt: { readonly reference: string; readonly state: DeliveryState }) => Promise<void>;
   /** The answer came after all, when nobody waited any more. */

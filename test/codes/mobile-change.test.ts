@@ -1,6 +1,5 @@
 /** SES-5: which codes change a number, what happens then to sessions and registrations, and what nobody learns by it. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isFinal, STATUSES } from '../../domain/lifecycle.ts';
 import { HELP_LINE } from '../../domain/messages.ts';
@@ -8,50 +7,18 @@ import { listForgotten } from '../../store/sms-rounds.ts';
 import { openRegistration } from '../api/candidate.ts';
 import { expectRefusal, type ApiClient, type Reply } from '../api/client.ts';
 import { DEVICE, openOffice, type Office } from '../api/office.ts';
+import { mobileChanges, whoIs, type Candidate, type MobileChanges } from './mobile-changes.ts';
 import { deskOfCodes, HOUR_MS, MINUTE_MS, somebody, wrong } from './office.ts';
 
 let office: Office;
 let desk: ReturnType<typeof deskOfCodes>;
+let numbers: MobileChanges;
 beforeAll(async () => {
   office = await openOffice();
   desk = deskOfCodes(office);
+  numbers = mobileChanges(office);
 });
 afterAll(() => office.close());
-
-interface Candidate {
-  readonly me: ApiClient;
-  readonly old: string;
-  readonly next: string;
-}
-
-interface Changed {
-  readonly mobile: string;
-  readonly token: string;
-  readonly detail?: string;
-}
-
-async function candidate(): Promise<Candidate> {
-  const old = somebody();
-  return { me: await office.signIn({ mobile: old }), old, next: somebody() };
-}
-
-const international = (mobile: string) => mobile.replace(/^0/u, '+98');
-
-async function codeOf({ me, old }: Candidate, purpose = 'mobile-change', more: object = {}) {
-  const sent = await me.post<{ id: string }>('/confirmation-codes', { purpose, ...more });
-  return { codeId: sent.body.id, code: office.codeFor(old) };
-}
-
-async function newCodeOf({ me, next }: Candidate, mobile = next) {
-  const sent = await me.post<{ id: string }>('/mobile-codes', { mobile });
-  return { newMobileCodeId: sent.body.id, newMobileCode: office.codeFor(mobile) };
-}
-
-const change = ({ me }: Candidate, body: object, key: string = randomUUID()): Promise<Reply<Changed>> =>
-  me.post<Changed>('/mobile-change', body, { 'idempotency-key': key });
-
-const whoIs = async (me: ApiClient) =>
-  (await me.get<{ who: { mobile: string } }>('/sessions/current')).body.who?.mobile;
 
 type Old =
   'nothing' | 'the right code' | 'a wrong code' | 'the code of a withdrawal' | 'the new number’s code';
@@ -62,9 +29,9 @@ async function ofOld(one: Candidate, what: Old, given: { newMobileCodeId: string
   if (what === 'nothing') return {};
   if (what === 'the new number’s code') return { codeId: given.newMobileCodeId, code: given.newMobileCode };
   if (what === 'the code of a withdrawal') {
-    return codeOf(one, 'withdrawal', { registrationId: await openRegistration(one.me) });
+    return numbers.codeOf(one, 'withdrawal', { registrationId: await openRegistration(one.me) });
   }
-  const { codeId, code } = await codeOf(one);
+  const { codeId, code } = await numbers.codeOf(one);
   return { codeId, code: what === 'a wrong code' ? wrong(code) : code };
 }
 
@@ -74,11 +41,11 @@ async function ofNew(one: Candidate, what: New) {
     return { newMobileCodeId: sent.body.id, newMobileCode: office.codeFor(one.next) };
   }
   if (what === 'the present number’s code') {
-    const { codeId, code } = await codeOf(one);
+    const { codeId, code } = await numbers.codeOf(one);
     office.wait(MINUTE_MS);
     return { newMobileCodeId: codeId, newMobileCode: code };
   }
-  const sent = await newCodeOf(one);
+  const sent = await numbers.newCodeOf(one);
   if (what === 'a late code') office.wait(2 * MINUTE_MS);
   return what === 'a wrong code' ? { ...sent, newMobileCode: wrong(sent.newMobileCode) } : sent;
 }
@@ -101,10 +68,10 @@ describe('SES-5: a change of the number', () => {
   test.each(MATRIX)(
     'SES-5: %d minutes after the last code, with %s of the old number and %s of the new',
     async (minutes, old, fresh, refusal) => {
-      const one = await candidate();
+      const one = await numbers.candidate();
       office.wait(minutes * MINUTE_MS);
       const given = await ofNew(one, fresh);
-      const reply = await change(one, { ...given, ...(await ofOld(one, old, given as never)) });
+      const reply = await numbers.change(one, { ...given, ...(await ofOld(one, old, given as never)) });
       if (refusal !== null) {
         expectRefusal(reply, refusal as never);
         expect(await whoIs(one.me)).toBe(one.old);
@@ -116,22 +83,22 @@ describe('SES-5: a change of the number', () => {
   );
 
   test('SES-5: it asks for both codes, and says where to go when the old line is lost', async () => {
-    const one = await candidate();
+    const one = await numbers.candidate();
     office.wait(10 * MINUTE_MS);
-    expectRefusal(await change(one, {}), 'request-invalid');
-    expectRefusal(await change(one, await codeOf(one)), 'request-invalid');
-    const refused = await change(one, await newCodeOf(one));
+    expectRefusal(await numbers.change(one, {}), 'request-invalid');
+    expectRefusal(await numbers.change(one, await numbers.codeOf(one)), 'request-invalid');
+    const refused = await numbers.change(one, await numbers.newCodeOf(one));
     expectRefusal(refused, 'fresh-code-required');
     expect(refused.body.detail).toContain('سیم‌کارت المثنی');
     expect(refused.body.detail).toContain(HELP_LINE);
   });
 
   test.each(STATUSES)('SES-5: a registration that is %s hears of it, unless it is closed', async (status) => {
-    const one = await candidate();
+    const one = await numbers.candidate();
     const id = await openRegistration(one.me);
     const { owner } = office.fresh;
     await owner('registrations').where({ id }).update({ status });
-    expect((await change(one, await newCodeOf(one))).status).toBe(200);
+    expect((await numbers.change(one, await numbers.newCodeOf(one))).status).toBe(200);
     const commands = (await owner('commands')
       .where({ registration_id: id, kind: 'mobileChange' })
       .select('payload', 'actor_kind')) as unknown[];
@@ -140,7 +107,7 @@ describe('SES-5: a change of the number', () => {
   });
 
   test('SES-5: nothing is submitted on the strength of the old line from that moment on', async () => {
-    const one = await candidate();
+    const one = await numbers.candidate();
     const id = await openRegistration(one.me);
     await office.fresh.owner('registrations').where({ id }).update({
       status: 'awaiting-submission',
@@ -151,22 +118,22 @@ describe('SES-5: a change of the number', () => {
     const submit = (me: ApiClient) =>
       me.post(`/registrations/${id}/submission`, { declaration: true }, { 'if-match': '0' });
     expectRefusal(await submit(one.me), 'incomplete');
-    const { body } = await change(one, await newCodeOf(one));
+    const { body } = await numbers.change(one, await numbers.newCodeOf(one));
     expectRefusal(await submit(one.me.as(body.token)), 'not-verified');
   });
 
   test('SES-5: the old number is told by SMS with the help line, which is taken up by itself', async () => {
-    const one = await candidate();
-    await change(one, await newCodeOf(one));
+    const one = await numbers.candidate();
+    await numbers.change(one, await numbers.newCodeOf(one));
     const told = await desk.smsTo(one.old, 'mobile-changed');
     expect(told).toMatchObject([{ text_version: 1 }]);
     expect(await listForgotten(office.fresh.db)).toContain(told[0]?.id);
   });
 
   test('SES-5: three changes in a day, and no fourth', async () => {
-    let one = await candidate();
+    let one = await numbers.candidate();
     for (let turn = 0; turn < 3; turn += 1) {
-      const { body } = await change(one, await newCodeOf(one));
+      const { body } = await numbers.change(one, await numbers.newCodeOf(one));
       one = { me: one.me.as(body.token), old: one.next, next: somebody() };
     }
     // No code is sent for a change that would be refused, and none is used up by it.
@@ -175,9 +142,9 @@ describe('SES-5: a change of the number', () => {
     expectRefusal(unsent, 'mobile-changed-lately');
     expect(office.codesSent()).toBe(before);
     office.wait(10 * MINUTE_MS);
-    const own = await codeOf(one);
+    const own = await numbers.codeOf(one);
     const given = { newMobileCodeId: randomUUID(), newMobileCode: '123456', ...own };
-    const refused = await change(one, given);
+    const refused = await numbers.change(one, given);
     expectRefusal(refused, 'mobile-changed-lately');
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(23 * 3600);
@@ -185,12 +152,12 @@ describe('SES-5: a change of the number', () => {
   });
 
   test('SES-5: a code is for one change, and that number is the present one now', async () => {
-    const one = await candidate();
-    const given = await newCodeOf(one);
-    const { body } = await change(one, given);
+    const one = await numbers.candidate();
+    const given = await numbers.newCodeOf(one);
+    const { body } = await numbers.change(one, given);
     const after = { ...one, me: one.me.as(body.token) };
     // Bound to the session that asked for it, which is no more.
-    expectRefusal(await change(after, given), 'code-wrong');
+    expectRefusal(await numbers.change(after, given), 'code-wrong');
     expectRefusal(await after.me.post('/mobile-codes', { mobile: one.next }), 'mobile-unchanged');
     expectRefusal(await after.me.post('/mobile-codes', { mobile: '02188776655' }), 'mobile-invalid');
   });
@@ -198,9 +165,9 @@ describe('SES-5: a change of the number', () => {
 
 describe('SES-6: the session that changes the number', () => {
   test('SES-6: goes on under a new token, and the old one opens nothing', async () => {
-    const one = await candidate();
+    const one = await numbers.candidate();
     const id = await openRegistration(one.me);
-    const { body } = await change(one, await newCodeOf(one));
+    const { body } = await numbers.change(one, await numbers.newCodeOf(one));
     expect(body.token).not.toBe(one.me.token);
     expectRefusal(await one.me.get('/sessions/current'), 'session-expired');
     expectRefusal(await one.me.get(`/registrations/${id}`), 'session-expired');
@@ -220,29 +187,32 @@ describe('SES-6: the session that changes the number', () => {
   });
 
   test('SES-6: a repeat whose answer was lost gets the same token by the old one, and nothing else does', async () => {
-    const one = await candidate();
-    const [given, key] = [await newCodeOf(one), randomUUID()];
-    const first = await change(one, given, key);
-    expect((await change(one, given, key)).body).toEqual(first.body);
-    expectRefusal(await change(one, given), 'session-expired');
-    expectRefusal(await change(one, { ...given, newMobileCode: '000000' }, key), 'idempotency-key-reused');
+    const one = await numbers.candidate();
+    const [given, key] = [await numbers.newCodeOf(one), randomUUID()];
+    const first = await numbers.change(one, given, key);
+    expect((await numbers.change(one, given, key)).body).toEqual(first.body);
+    expectRefusal(await numbers.change(one, given), 'session-expired');
+    expectRefusal(
+      await numbers.change(one, { ...given, newMobileCode: '000000' }, key),
+      'idempotency-key-reused',
+    );
     office.wait(10 * MINUTE_MS);
-    expectRefusal(await change(one, given, key), 'session-expired');
+    expectRefusal(await numbers.change(one, given, key), 'session-expired');
     expect(await desk.smsTo(one.old, 'mobile-changed')).toHaveLength(1);
   });
 
   test('SES-6: of parallel requests with one key and one code all get the same token', async () => {
-    const one = await candidate();
-    const [given, key] = [await newCodeOf(one), randomUUID()];
-    const replies = await Promise.all(Array.from({ length: 5 }, () => change(one, given, key)));
+    const one = await numbers.candidate();
+    const [given, key] = [await numbers.newCodeOf(one), randomUUID()];
+    const replies = await Promise.all(Array.from({ length: 5 }, () => numbers.change(one, given, key)));
     expect(new Set(replies.map(({ body }) => body.token)).size).toBe(1);
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   });
 
   test('SES-5: the old number signs in as somebody new, the new one as the candidate', async () => {
-    const one = await candidate();
+    const one = await numbers.candidate();
     const id = await openRegistration(one.me);
-    await change(one, await newCodeOf(one));
+    await numbers.change(one, await numbers.newCodeOf(one));
     office.wait(MINUTE_MS);
     const listOf = async (mobile: string) => {
       const me = await office.signIn({ mobile });
@@ -251,94 +221,6 @@ describe('SES-6: the session that changes the number', () => {
     };
     expect(await listOf(one.old)).toEqual([]);
     expect(await listOf(one.next)).toEqual([id]);
-  });
-});
-
-describe('SES-5: a change that meets bad luck', () => {
-  /** The next request dies at this point, as the process would. */
-  async function dyingAt<T>(point: string, work: () => Promise<T>): Promise<T> {
-    const services = office.services as { db: Office['services']['db'] };
-    const { db } = services;
-    services.db = {
-      ...db,
-      failpoint: (name) => (name === point ? Promise.reject(new Error('died here')) : Promise.resolve()),
-    };
-    return work().finally(() => (services.db = db));
-  }
-
-  test('SES-5: that dies before its end has changed nothing, and the same codes and key change it', async () => {
-    const one = await candidate();
-    const [given, key] = [await newCodeOf(one), randomUUID()];
-    expectRefusal(
-      await dyingAt('mobileChange.before-commit', () => change(one, given, key)),
-      'internal-error',
-    );
-    expect(await whoIs(one.me)).toBe(one.old);
-    const { status, body } = await change(one, given, key);
-    expect([status, await whoIs(one.me.as(body.token))]).toEqual([200, one.next]);
-  });
-
-  test('SES-5: that dies after it is done, and its repeat gets the token and changes nothing twice', async () => {
-    const one = await candidate();
-    const id = await openRegistration(one.me);
-    const [given, key] = [await newCodeOf(one), randomUUID()];
-    expectRefusal(
-      await dyingAt('mobileChange.after-commit', () => change(one, given, key)),
-      'internal-error',
-    );
-    expectRefusal(await one.me.get('/sessions/current'), 'session-expired');
-    const { status, body } = await change(one, given, key);
-    expect([status, await whoIs(one.me.as(body.token))]).toEqual([200, one.next]);
-    const told = await office.fresh
-      .owner('commands')
-      .where({ registration_id: id, kind: 'mobileChange' })
-      .select('id');
-    expect(told).toHaveLength(1);
-  });
-
-  test('OTP-9, SES-5: that meets the first sign-in with that number ends with one owner of it', async () => {
-    for (let round = 0; round < 8; round += 1) {
-      const one = await candidate();
-      const sent = await desk.ask(one.next);
-      const code = office.codeFor(one.next);
-      office.wait(MINUTE_MS);
-      const given = await newCodeOf(one);
-      const [changed, opened] = await Promise.all([change(one, given), desk.open(sent.body.id, code)]);
-      expect([changed.status, opened.status]).toEqual([200, 201]);
-      const hmac = office.fresh.db.sealing.fingerprint('mobile', international(one.next));
-      expect(await office.fresh.owner('candidates').where({ mobile_hmac: hmac })).toHaveLength(1);
-    }
-  });
-
-  test('OTP-9, SES-5: that has not seen the first sign-in with that number looks again', async () => {
-    const one = await candidate();
-    const given = await newCodeOf(one);
-    const { db, owner } = office.fresh;
-    const id = randomUUID();
-    const mobile = international(one.next);
-    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    const changing = await owner.transaction(async (signingIn) => {
-      await signingIn('candidates').insert({
-        id,
-        mobile_sealed: db.sealing.seal({ table: 'candidates', column: 'mobile_sealed', row: id }, mobile),
-        mobile_hmac: db.sealing.fingerprint('mobile', mobile),
-      });
-      const reply = change(one, given);
-      while ((await owner.raw<{ rowCount: number }>(waiting)).rowCount === 0) await delay(5);
-      return { reply };
-    });
-    expect((await changing.reply).status).toBe(200);
-    expect(await owner('candidates').where({ id }).first()).toMatchObject({ mobile_hmac: null });
-  });
-
-  test('OTP-9, SES-5: of two who take each other’s number at once one gets it, and nobody waits for ever', async () => {
-    for (let round = 0; round < 4; round += 1) {
-      const [one, other] = [await candidate(), await candidate()];
-      office.wait(MINUTE_MS);
-      const [ours, theirs] = [await newCodeOf(one, other.old), await newCodeOf(other, one.old)];
-      const replies = await Promise.all([change(one, ours), change(other, theirs)]);
-      expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 401]);
-    }
   });
 });
 
@@ -351,8 +233,8 @@ describe('OTP-9: a new number that is somebody’s', () => {
   });
 
   test('OTP-9: is answered like one that nobody has, before its code is typed', async () => {
-    const one = await candidate();
-    const theirs = await candidate();
+    const one = await numbers.candidate();
+    const theirs = await numbers.candidate();
     await openRegistration(theirs.me);
     office.wait(MINUTE_MS);
     const [known, unknown] = [
@@ -361,31 +243,31 @@ describe('OTP-9: a new number that is somebody’s', () => {
     ];
     expect(shape(known)).toEqual(shape(unknown));
     const guess = (reply: Reply<object>, code: string) =>
-      change(one, { newMobileCodeId: (reply.body as { id: string }).id, newMobileCode: code });
+      numbers.change(one, { newMobileCodeId: (reply.body as { id: string }).id, newMobileCode: code });
     const refused = await guess(known, wrong(office.codeFor(theirs.old)));
     expectRefusal(refused, 'code-wrong');
     expect(shape(await guess(unknown, '12345'))).toEqual(shape(refused));
   });
 
   test('OTP-9: with a registration it stays theirs, and nothing changes for either', async () => {
-    const [one, theirs] = [await candidate(), await candidate()];
+    const [one, theirs] = [await numbers.candidate(), await numbers.candidate()];
     const id = await openRegistration(theirs.me);
     office.wait(MINUTE_MS);
-    const given = await newCodeOf(one, theirs.old);
-    expectRefusal(await change(one, given), 'mobile-taken');
+    const given = await numbers.newCodeOf(one, theirs.old);
+    expectRefusal(await numbers.change(one, given), 'mobile-taken');
     expect([await whoIs(one.me), await whoIs(theirs.me)]).toEqual([one.old, theirs.old]);
     // The proof is used up: the answer is given once.
-    expectRefusal(await change(one, given), 'code-used');
+    expectRefusal(await numbers.change(one, given), 'code-used');
     // Somebody who has left again has nothing to lose with the number.
     await office.fresh.owner('registrations').where({ id }).update({ status: 'withdrawn' });
     office.wait(MINUTE_MS);
-    expect((await change(one, await newCodeOf(one, theirs.old))).status).toBe(200);
+    expect((await numbers.change(one, await numbers.newCodeOf(one, theirs.old))).status).toBe(200);
   });
 
   test('OTP-9: without one it comes with its owner, and the session there ends', async () => {
-    const [one, theirs] = [await candidate(), await candidate()];
+    const [one, theirs] = [await numbers.candidate(), await numbers.candidate()];
     office.wait(MINUTE_MS);
-    const { body } = await change(one, await newCodeOf(one, theirs.old));
+    const { body } = await numbers.change(one, await numbers.newCodeOf(one, theirs.old));
     expect(body.mobile).toBe(theirs.old);
     expectRefusal(await theirs.me.get('/sessions/current'), 'session-expired');
     const left = await office.fresh
@@ -396,20 +278,20 @@ describe('OTP-9: a new number that is somebody’s', () => {
   });
 
   test('OTP-9: a code to a stranger’s number is counted as a stranger’s, whatever session asks', async () => {
-    const one = await candidate();
-    const { newMobileCodeId } = await newCodeOf(one);
+    const one = await numbers.candidate();
+    const { newMobileCodeId } = await numbers.newCodeOf(one);
     expect(await desk.rowOf(newMobileCodeId)).toMatchObject({ lane: 'strangers', purpose: 'new-mobile' });
     office.wait(HOUR_MS / 60);
-    const own = await codeOf(one);
+    const own = await numbers.codeOf(one);
     expect(await desk.rowOf(own.codeId)).toMatchObject({ lane: 'own', purpose: 'mobile-change' });
   });
 
   test('OTP-8: a code to a new number is of no use to another session or device', async () => {
-    const [one, other] = [await candidate(), await candidate()];
-    const given = await newCodeOf(one);
-    expectRefusal(await change(other, given), 'code-wrong');
+    const [one, other] = [await numbers.candidate(), await numbers.candidate()];
+    const given = await numbers.newCodeOf(one);
+    expectRefusal(await numbers.change(other, given), 'code-wrong');
     expect(await desk.rowOf(given.newMobileCodeId)).toMatchObject({ attempts: 0, consumed_at: null });
     expect((await desk.open(given.newMobileCodeId, given.newMobileCode)).status).toBe(401);
-    expect((await change(one, given)).status).toBe(200);
+    expect((await numbers.change(one, given)).status).toBe(200);
   });
 });
