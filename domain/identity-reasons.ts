@@ -7,9 +7,11 @@ export type LineDelay = 'line-hours' | 'line-no-answer';
 export type PersonRefusal = 'person-not-found' | 'person-not-alive';
 export type PersonDelay = 'registry-no-answer';
 
-/** Why the bank step failed; `wrong-entry` counts for the guardian, the others do not. */
+/** Why the bank step failed; `wrong-entry` and `password-limit` count for the guardian, the others do not. */
 export type CardRefusal =
   | 'wrong-entry'
+  /** One wrong password too many, says the bank, and has blocked the card. */
+  | 'password-limit'
   | 'too-many-passwords'
   | 'card-blocked'
   | 'card-not-own'

@@ -18,6 +18,7 @@ import { up as unconfirmed } from './0015-unconfirmed.ts';
 import { up as codeLockLifts } from './0016-code-lock-lifts.ts';
 import { up as smsOnItsWay } from './0017-sms-on-its-way.ts';
 import { up as deadlines } from './0018-deadlines.ts';
+import { up as entriesOfCards } from './0019-entries-of-cards.ts';
 
 interface Migration {
   readonly name: string;
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0016-code-lock-lifts', up: codeLockLifts },
   { name: '0017-sms-on-its-way', up: smsOnItsWay },
   { name: '0018-deadlines', up: deadlines },
+  { name: '0019-entries-of-cards', up: entriesOfCards },
 ];
 
 const forwardOnly = (): Promise<never> =>

@@ -22,6 +22,7 @@ export const CODES = {
   cardExpired: 13057,
   cardBlocked: 13058,
   wrongPassword: 13064,
+  passwordLimit: 13334,
   timeOut: 13307,
   tooManyPasswords: 13322,
   holderIsOther: 13323,
@@ -222,8 +223,9 @@ export function pay(world: World, transaction: Transaction, entry: CardEntry): T
   if (card.blocked) return over(CODES.cardBlocked);
   if (!isRight(world, { card, transaction, entry })) {
     const wrongEntries = card.wrongEntries + 1;
-    world.saveCard({ ...card, wrongEntries, blocked: wrongEntries >= WRONG_ENTRIES_MAX });
-    return over(CODES.wrongPassword);
+    const blocked = wrongEntries >= WRONG_ENTRIES_MAX;
+    world.saveCard({ ...card, wrongEntries, blocked });
+    return over(blocked ? CODES.passwordLimit : CODES.wrongPassword);
   }
   if (card.wrongEntries > 0) world.saveCard({ ...card, wrongEntries: 0 });
   if (card.expired) return over(CODES.cardExpired);

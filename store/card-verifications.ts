@@ -35,6 +35,9 @@ interface AttemptRow {
   reason: CardRefusal | null;
   start_called_at: Date | null;
   expires_at: Date | null;
+  returned_at: Date | null;
+  /** When the last entry on the bank's page was made, as far as it is known; null while there is no verdict. */
+  entered_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -207,7 +210,7 @@ export async function writeStarted(db: Database, attemptId: string, started: Sta
 export async function markReturned(db: Database, attemptId: string): Promise<void> {
   await attempts(db)
     .where({ id: attemptId, state: 'started' })
-    .update({ state: 'returned', updated_at: db.knex.fn.now() });
+    .update({ state: 'returned', returned_at: db.knex.fn.now(), updated_at: db.knex.fn.now() });
 }
 
 interface Verdict {
@@ -217,7 +220,10 @@ interface Verdict {
   readonly usedCard: Card | null;
 }
 
-/** What the bank says of the attempt; the time of a wrong entry counts for the guardian, so the first verdict stays. */
+/**
+ * What the bank says of the attempt; the first verdict stays. What was typed was typed before the candidate was back and
+ * before the page was over, however late we hear of it: a bad night of the bank costs nobody the next day.
+ */
 export async function writeVerdict(
   db: Database,
   attemptId: string,
@@ -228,6 +234,7 @@ export async function writeVerdict(
     .whereNotIn('state', ['confirmed', 'refused', 'abandoned'])
     .update({
       ...{ state, reason, updated_at: db.knex.fn.now() },
+      ...(reason === null ? {} : { entered_at: db.knex.raw('least(now(), expires_at, returned_at)') }),
       ...(usedCard === null ? {} : { used_card_hmac: cardHmac(db, usedCard) }),
     });
 }

@@ -27,16 +27,16 @@ const PASARGAD: Readonly<Record<number, CodeMeaning>> = {
   13322: 'too-many-passwords',
   13323: 'card-not-own',
   13328: 'holder-authenticated',
-  13334: 'card-blocked',
+  13334: 'password-limit',
   13335: 'card-reported',
   13337: 'card-reported',
-  13342: 'card-blocked',
+  13342: 'password-limit',
 };
 
 const BEHPARDAKHT: Readonly<Record<number, CodeMeaning>> = {
   11: 'card-unknown',
   13: 'wrong-entry',
-  14: 'card-blocked',
+  14: 'password-limit',
   15: 'card-unknown',
   17: 'cancelled',
   18: 'card-expired',

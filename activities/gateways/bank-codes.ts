@@ -40,17 +40,17 @@ const PASARGAD: Readonly<Record<number, CodeMeaning>> = {
   13307: 'timed-out',
   13322: 'too-many-passwords',
   13323: 'card-not-own',
-  13334: 'card-blocked', // wrong passwords beyond the limit
+  13334: 'password-limit',
   13335: 'card-reported', // lost
   13337: 'card-reported', // stolen
-  13342: 'card-blocked',
+  13342: 'password-limit',
 };
 
 /** It has no code that proves the holder: with this gateway alone a card would stay pending. */
 const BEHPARDAKHT: Readonly<Record<number, CodeMeaning>> = {
   11: 'card-unknown',
   13: 'wrong-entry',
-  14: 'card-blocked', // wrong passwords beyond the limit
+  14: 'password-limit',
   15: 'card-unknown',
   17: 'cancelled',
   18: 'card-expired',

@@ -166,11 +166,11 @@ describe('an own registration', () => {
     const tries = () => office.fresh.owner('card_verifications').where({ registration_id: id });
     const version = async () =>
       (await office.fresh.owner('registrations').where({ id }).first('version')) as { version: number };
-    await tries().update({ reason: 'wrong-entry', updated_at: new Date() });
+    await tries().update({ reason: 'wrong-entry', entered_at: new Date() });
     const before = await version();
     const spent = await me.get(`/registrations/${id}`);
     expect(spent.body['identity']).toMatchObject({ triesLeft: 2 });
-    await tries().update({ updated_at: new Date(Date.now() - DAY_MS) });
+    await tries().update({ entered_at: new Date(Date.now() - DAY_MS) });
     expect(await version()).toEqual(before);
     const known = { 'if-none-match': spent.headers.get('etag') ?? '' };
     const next = await me.get(`/registrations/${id}`, known);

@@ -87,6 +87,45 @@ test('OTP-11: the guardian warns before the third try and closes after it', asyn
   expect(await refusalOf(candidacy.verification(CARD, true))).toBe('card-guard');
 });
 
+test('OTP-11: a card that the bank has blocked for wrong passwords rests until tomorrow, by whatever count', async () => {
+  const candidacy = await newCandidacy(stage);
+  await back(candidacy, await started(candidacy), { outcome: 'refused', reason: 'password-limit' });
+  expect((await candidacy.view()).identity.triesLeft).toBe(0);
+  expect(await refusalOf(candidacy.verification(CARD, true))).toBe('card-guard');
+  expect(await refusalOf(candidacy.verification(OTHER_CARD))).toBeNull();
+});
+
+test('OTP-11: a bank that goes on saying “not yet” holds up nobody for longer than a day after its page', async () => {
+  const candidacy = await newCandidacy(stage);
+  stage.world.answers.pageLifeMs = 300;
+  await started(candidacy);
+  await started(candidacy);
+  stage.world.answers.pageLifeMs = 600_000;
+  const pages = stage.fresh.owner('card_verifications').where({ registration_id: candidacy.registrationId });
+  while ((await pages.clone().where({ state: 'pending' })).length < 2)
+    await new Promise((go) => setTimeout(go, 25));
+  expect(await refusalOf(candidacy.verification())).toBe('card-guard');
+  await pages.clone().update({ expires_at: new Date(Date.now() - 25 * HOUR_MS), updated_at: new Date() });
+  expect(await refusalOf(candidacy.verification())).toBeNull();
+});
+
+test('OTP-11: a wrong password counts from when it was typed, not from when the bank has told', async () => {
+  const candidacy = await newCandidacy(stage);
+  Object.assign(stage.world.answers, { pageLifeMs: 300, bank: 'silent' });
+  const attempts = [await started(candidacy), await started(candidacy)];
+  stage.world.answers.pageLifeMs = 600_000;
+  await new Promise((go) => setTimeout(go, 400));
+  const pages = stage.fresh.owner('card_verifications').where({ registration_id: candidacy.registrationId });
+  await pages.clone().update({ expires_at: new Date(Date.now() - 23 * HOUR_MS) });
+  stage.world.answers.bank = WRONG;
+  for (const one of attempts) {
+    while ((await attempt(candidacy, one)).reason === null) await new Promise((go) => setTimeout(go, 25));
+  }
+  expect(await refusalOf(candidacy.verification())).toBe('card-guard');
+  const typed = (await pages.clone().pluck('entered_at')) as Date[];
+  for (const at of typed) expect(at.getTime()).toBeLessThan(Date.now() - 22 * HOUR_MS);
+});
+
 test('OTP-11: pages that are open side by side count as wrong passwords until it is known what came of them', async () => {
   const candidacy = await newCandidacy(stage);
   const first = await started(candidacy);
@@ -136,7 +175,7 @@ test('OTP-11: a page that is over counts until the bank has told what was typed 
     stage.fresh
       .owner('card_verifications')
       .where(own)
-      .update({ updated_at: new Date(Date.now() - hours * HOUR_MS) });
+      .update({ expires_at: new Date(Date.now() - hours * HOUR_MS) });
   await ago(23.9);
   expect(await refusalOf(candidacy.verification())).toBe('card-guard');
   await ago(24.1);
@@ -186,7 +225,7 @@ const entryWasWrong = ({ registrationId }: Candidacy) =>
   stage.fresh
     .owner('card_verifications')
     .where({ registration_id: registrationId })
-    .update({ state: 'refused', reason: 'wrong-entry' });
+    .update({ state: 'refused', reason: 'wrong-entry', entered_at: new Date() });
 
 test('OTP-11: one person with two lines, at the same instant: one of them is the third try, the other waits', async () => {
   stage.world.line.close();
@@ -224,7 +263,7 @@ test('OTP-11: whoever has only typed the national id of another shuts nobody out
     .where({ registration_id: strangers[0]?.registrationId })) as object[];
   const entries = Array.from({ length: 9 }, () => ({
     ...page,
-    ...{ id: newId(), reference: newId(), state: 'refused', reason: 'wrong-entry' },
+    ...{ id: newId(), reference: newId(), state: 'refused', reason: 'wrong-entry', entered_at: new Date() },
   }));
   await stage.fresh.owner('card_verifications').insert(entries);
   expect(await refusalOf(victim.verification())).toBeNull();
@@ -241,7 +280,7 @@ test('OTP-11: two wrong entries warn across midnight, and 24 hours later no more
     stage.fresh
       .owner('card_verifications')
       .where({ registration_id: candidacy.registrationId })
-      .update({ updated_at: new Date(Date.now() - hours * HOUR_MS) });
+      .update({ entered_at: new Date(Date.now() - hours * HOUR_MS) });
   await age(23.9);
   expect(await refusalOf(candidacy.verification())).toBe('card-guard');
   await age(24.1);
