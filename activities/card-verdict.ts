@@ -5,7 +5,7 @@ import type { CardRefusal, Instant } from '../domain/registration.ts';
 import type { Attempt, AttemptState, Card } from '../store/card-verifications.ts';
 import type { BankOutcome } from './gateways/bank.ts';
 
-interface Verdict {
+export interface Verdict {
   readonly state: Extract<AttemptState, 'pending' | 'confirmed' | 'refused' | 'abandoned'>;
   readonly reason: CardRefusal | null;
   /** The card that the bank saw, when it was another one than was announced. */

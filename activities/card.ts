@@ -11,7 +11,8 @@ import {
   type Attempt,
 } from '../store/card-verifications.ts';
 import { readParticulars } from '../store/particulars.ts';
-import { verdictOf } from './card-verdict.ts';
+import { isOff } from '../store/provider-switches.ts';
+import { verdictOf, type Verdict } from './card-verdict.ts';
 import type { Dependencies } from './dependencies.ts';
 import { notYet, outsideFailure } from './failures.ts';
 import type { BankOutcome } from './gateways/bank.ts';
@@ -50,15 +51,22 @@ async function startCard(dependencies: Dependencies, attemptId: string): Promise
   try {
     return await callOnce(dependencies, await readAttempt(dependencies.db, attemptId));
   } catch (error) {
-    const notOpened = error instanceof GatewayError && error.kind !== 'ambiguous';
-    return notOpened ? await giveUp(dependencies, attemptId) : { outcome: 'unknown' };
+    if (!(error instanceof GatewayError) || error.kind === 'ambiguous') return { outcome: 'unknown' };
+    // The candidate reads that the bank does not answer, and would for ever.
+    if (error.kind === 'misconfigured' || error.kind === 'refused') {
+      dependencies.log.error(
+        { provider: 'bank', reason: error.message },
+        'ALARM: the bank takes no starts of ours',
+      );
+    }
+    return giveUp(dependencies, attemptId);
   }
 }
 
-async function callOnce(
-  { db, gateways, publicApiUrl, failpoint }: Dependencies,
-  attempt: Attempt,
-): Promise<Start> {
+async function callOnce(dependencies: Dependencies, attempt: Attempt): Promise<Start> {
+  const { db, gateways, publicApiUrl, failpoint } = dependencies;
+  // Turned off since the candidate began.
+  if (attempt.startCalledAt === null && (await isOff(db, 'bank'))) return giveUp(dependencies, attempt.id);
   const { mobile, nationalId } = await readParticulars(db, attempt.registrationId);
   if (!(await claimStart(db, attempt.id))) return { outcome: 'unknown' };
   await failpoint('startCard.before-call', attempt.registrationId);
@@ -119,18 +127,24 @@ async function ask({ gateways, failpoint }: Dependencies, attempt: Attempt): Pro
   return answer;
 }
 
+/** Asks the bank once, and writes down what its answer proves. */
+export async function askForVerdict(dependencies: Dependencies, attempt: Attempt): Promise<Verdict> {
+  const answer = await ask(dependencies, attempt);
+  const now = Date.now();
+  const verdict = verdictOf(attempt, answer, { banks: await listBankPrefixes(dependencies.db, now), now });
+  await writeVerdict(dependencies.db, attempt.id, verdict);
+  return verdict;
+}
+
 async function inquire(dependencies: Dependencies, attemptId: string): Promise<'confirmed' | CardRefusal> {
   const { db } = dependencies;
   const attempt = await readAttempt(db, attemptId);
   if (attempt.state === 'confirmed') return 'confirmed';
   // Known already: an earlier run of this inquiry has written it down.
   if (attempt.reason !== null) return attempt.reason;
-  const answer = await ask(dependencies, attempt).catch((error: unknown) => {
+  const verdict = await askForVerdict(dependencies, attempt).catch((error: unknown) => {
     throw outsideFailure(error);
   });
-  const now = Date.now();
-  const verdict = verdictOf(attempt, answer, { banks: await listBankPrefixes(db, now), now });
-  await writeVerdict(db, attemptId, verdict);
   if (verdict.state === 'confirmed') return 'confirmed';
   if (verdict.reason !== null) return verdict.reason;
   const expired = attempt.expiresAt !== null && attempt.expiresAt < Date.now();

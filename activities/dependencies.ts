@@ -2,6 +2,7 @@
 import type { SmsProvider } from '../domain/sms-failover.ts';
 import type { Closed } from '../domain/line-hours.ts';
 import type { Instant } from '../domain/registration.ts';
+import type { Logger } from '../platform/log.ts';
 import type { Database } from '../store/database.ts';
 import type { BankGateway } from './gateways/bank.ts';
 import type { CivilRegistryGateway } from './gateways/civil-registry.ts';
@@ -10,6 +11,8 @@ import type { SmsGateway } from './gateways/sms.ts';
 
 export interface Dependencies {
   readonly db: Database;
+  /** For what an operator has to act on; what the engine retries is in its own log. */
+  readonly log: Logger;
   readonly gateways: {
     /** The second provider may be missing. */
     readonly sms: { readonly 'sms-a': SmsGateway } & Readonly<Partial<Record<SmsProvider, SmsGateway>>>;

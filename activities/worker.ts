@@ -12,6 +12,8 @@ import { closeDatabase, openDatabase } from '../store/database.ts';
 import { createDelivery } from '../store/delivery.ts';
 import { commandSender, noticeSender } from '../workflows/protocol.ts';
 import { createActivities } from './activities.ts';
+import { cardDuties } from './card-rounds.ts';
+import type { Dependencies } from './dependencies.ts';
 import { createBank } from './gateways/bank.ts';
 import { createCivilRegistry } from './gateways/civil-registry.ts';
 import { createLineOwner } from './gateways/line-owner.ts';
@@ -87,12 +89,13 @@ const line = smpp === null ? undefined : openSmsLine(smpp, db, log);
 onShutdown(() => Promise.resolve(line?.close()));
 const gateways = createGateways(config, line);
 const { firstPoints, noticesPerSecond, webOtpHost } = config.sms;
-const activities = createActivities({
-  ...{ db, gateways, smsRest: firstPoints, webOtpHost },
+const dependencies: Dependencies = {
+  ...{ db, log, gateways, smsRest: firstPoints, webOtpHost },
   publicApiUrl: config.urls.api,
   lineClosed: (now) => closedUntil(config.gateways.registry.lineHours, now),
   failpoint,
-});
+};
+const activities = createActivities(dependencies);
 const workers = await createWorkers({
   ...{ connection, namespace, queueSuffix, payloadKey, activities, workflowBundle: bundle },
   noticesPerSecond,
@@ -104,6 +107,7 @@ const groups = [
   deliveryDuties(db, delivery),
   housekeepingDuties(db),
   reminderDuties(db),
+  cardDuties(dependencies),
   smsDuties({ db, sms: gateways.sms, rest: firstPoints, resend }),
 ];
 const rounds = goRoundsUntil(ending.signal, groups, log);

@@ -1,8 +1,10 @@
 /** Tries with a bank card: of the card only its first and last digits, sealed; of the bank what it answered. */
 import { validate as isUuid } from 'uuid';
 import type { CardRefusal, Instant } from '../domain/registration.ts';
+import { isFinal, STATUSES } from '../domain/lifecycle.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Database } from './database.ts';
+import type { Write } from './write-together.ts';
 
 export type AttemptState =
   'starting' | 'started' | 'returned' | 'pending' | 'confirmed' | 'refused' | 'abandoned';
@@ -174,6 +176,35 @@ function attemptOf(db: Database, row: AttemptRow): Attempt {
     startCalledAt: row.start_called_at?.getTime() ?? null,
     expiresAt: row.expires_at?.getTime() ?? null,
   };
+}
+
+const LEFT_OPEN_MAX = 50;
+
+/**
+ * Tries without a verdict of registrations that have ended, once nobody is on their page any more; for a day. Those that
+ * were asked about longest ago first.
+ */
+export async function listLeftOpen(db: Database): Promise<Attempt[]> {
+  const ended = db
+    .knex('registrations')
+    .whereIn('status', STATUSES.filter(isFinal))
+    .whereRaw('registrations.id = registration_id');
+  const rows = await attempts(db)
+    .whereExists(ended)
+    .whereIn('state', ['starting', 'started', 'returned', 'pending'])
+    .whereRaw(`(returned_at is not null or coalesce(expires_at, created_at) < now())`)
+    .whereRaw(`coalesce(expires_at, created_at) > now() - interval '1 day'`)
+    .orderBy('updated_at')
+    .limit(LEFT_OPEN_MAX);
+  return rows.map((row) => attemptOf(db, row));
+}
+
+/** An announced try that the story has refused opens no page. */
+export function prepareAbandon({ knex }: Database, commandId: string): Write {
+  return knex<AttemptRow>('card_verifications')
+    .where({ command_id: commandId, state: 'starting' })
+    .whereNull('start_called_at')
+    .update({ state: 'abandoned', updated_at: knex.fn.now() });
 }
 
 /** True once per attempt: whoever gets it may call the bank, and nobody ever after (OTP-11). */

@@ -3,7 +3,7 @@ import { isFinal } from '../domain/lifecycle.ts';
 import { fold, type Fact, type Registration } from '../domain/registration.ts';
 import { announce } from './announcements.ts';
 import { prepareAudit } from './audit.ts';
-import { markReturned } from './card-verifications.ts';
+import { markReturned, prepareAbandon } from './card-verifications.ts';
 import type { Database } from './database.ts';
 import { moveDefects } from './defects.ts';
 import type { Entry, RecordGround, Recorded } from './record-entry.ts';
@@ -96,7 +96,8 @@ function outcomeOf(db: Database, { entry: { outcome }, ground }: Writing): Write
     decided_at: new Date(ground.at),
   };
   const undecided = db.knex('commands').where({ id: outcome.commandId }).whereIn('state', UNDECIDED);
-  return [undecided.update(decided)];
+  const abandoned = outcome.refusal === null ? [] : [prepareAbandon(db, outcome.commandId)];
+  return [...abandoned, undecided.update(decided)];
 }
 
 const UNDECIDED = ['accepted', 'delivered'];

@@ -19,6 +19,7 @@ import { writeSms, type SmsRow } from '../../store/sms.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
 import { TEST_KEYS } from '../support/keys.ts';
 import { NET_MS } from '../support/patience.ts';
+import { quietLog } from '../support/quiet-log.ts';
 import { CENTRE, SANDBOX_KEYS, startSandbox, type Fault, type RunningSandbox } from '../support/sandbox.ts';
 import { idempotency } from '../workflow/candidacy.ts';
 import { createOutsideWorld } from '../workflow/outside-world.ts';
@@ -170,7 +171,7 @@ export async function openSmsDesk(changes: Partial<Dependencies> = {}): Promise<
   const patience = new Map<string, number>();
   const sms = gatewaysOf(sandbox, line, patience);
   const activities = createActivities({
-    ...{ db, publicApiUrl: 'https://api.example', failpoint: () => Promise.resolve() },
+    ...{ db, log: quietLog(), publicApiUrl: 'https://api.example', failpoint: () => Promise.resolve() },
     gateways: { ...createOutsideWorld().gateways, sms },
     lineClosed: () => null,
     webOtpHost: WEB_OTP_HOST,

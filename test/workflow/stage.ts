@@ -21,6 +21,8 @@ import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
 
 export interface Stage {
   readonly fresh: FreshDatabase;
+  /** Of the worker's activities. */
+  readonly dependencies: Dependencies;
   readonly temporal: TemporalClient;
   readonly world: OutsideWorld;
   readonly delivery: Delivery;
@@ -81,13 +83,15 @@ export async function openStage({ continueAfter, gateways, lineClosed }: StageOp
     NativeConnection.connect({ address }),
   ]);
   const world = createOutsideWorld();
-  const activities = createActivities({
+  const dependencies: Dependencies = {
     db: fresh.db,
+    log: quietLog(),
     gateways: { ...world.gateways, ...gateways },
     lineClosed: lineClosed ?? world.lineClosed,
     publicApiUrl: 'https://api.example',
     failpoint: () => Promise.resolve(),
-  });
+  };
+  const activities = createActivities(dependencies);
   const sender = commandSender(temporal.client, { queueSuffix, continueAfter });
   const delivery = createDelivery(fresh.db, sender);
   const outcomes = createOutcomes(fresh.url, fresh.db);
@@ -118,7 +122,7 @@ export async function openStage({ continueAfter, gateways, lineClosed }: StageOp
 
   return {
     handOver,
-    ...{ fresh, temporal, world, delivery, outcomes, queueSuffix, startWorkers, stopWorkers },
+    ...{ fresh, dependencies, temporal, world, delivery, outcomes, queueSuffix, startWorkers, stopWorkers },
     async settle(command) {
       const early = await desk.settle(command);
       if (isDecided(early)) return early;
