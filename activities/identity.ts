@@ -105,7 +105,7 @@ async function asked<Answer, Delay>(
   );
 }
 
-const LINE = { yes: 'confirmed', no: 'line-not-own', invalid: 'national-id-invalid' } as const;
+const LINE = { yes: 'confirmed', no: 'line-not-own', invalid: 'line-invalid' } as const;
 
 async function askForLine(
   { db, gateways, failpoint }: Dependencies,

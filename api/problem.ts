@@ -39,7 +39,7 @@ export function problemOf(
 ): Problem {
   const entry: TextEntry = REFUSALS[code];
   const { errors = [], attemptsLeft, limit, bank, text, device, versions, advice } = details;
-  const { draft, changed, conflicts } = details;
+  const { draft, changed, conflicts, mayAccept } = details;
   return {
     type: `urn:davtalab:problem:${code}`,
     title: entry.title[context.language],
@@ -54,6 +54,7 @@ export function problemOf(
     ...(limit === undefined ? {} : { limit }),
     ...(bank === undefined ? {} : { bank }),
     ...(text === undefined ? {} : { text: text[context.language] }),
+    ...(mayAccept === undefined ? {} : { mayAccept }),
     ...(device === undefined ? {} : { device: { ...device } }),
     ...(versions === undefined ? {} : { versions: { ...versions } }),
     ...(draft === undefined ? {} : { draft: { ...draft } as NonNullable<Problem['draft']> }),

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CARD_GUARD_TEXTS, CARD_TRIES, cardGuard, triesLeft, type Tries } from './card-guard.ts';
+import {
+  CARD_GUARD_TEXTS,
+  CARD_TRIES,
+  cardGuard,
+  mayAccept,
+  triesLeft,
+  waitOf,
+  type Tries,
+} from './card-guard.ts';
 import { localDay } from './local-time.ts';
 
 const timeZone = 'Asia/Tehran';
@@ -13,7 +21,8 @@ const hoursAgo = (...hours: number[]): number[] => hours.map((hour) => NOW - hou
 const tries = (wrongEntries: number[], open = 0): Tries => ({ wrongEntries, open });
 
 function guard(card: Tries, { person = card, accepted = false, now = NOW } = {}) {
-  return cardGuard({ card, person, accepted, now, timeZone });
+  const verdict = cardGuard({ card, person, now, timeZone });
+  return accepted && mayAccept(verdict) ? 'pass' : verdict;
 }
 
 describe('OTP-11: the card', () => {
@@ -81,7 +90,7 @@ describe('OTP-11: another card', () => {
 
   test('is warned about at its second try, because the person has been wrong twice', () => {
     const person = tries(hoursAgo(1, 2, 3));
-    expect(guard(tries(hoursAgo(1)), { person })).toBe('warn');
+    expect(guard(tries(hoursAgo(1)), { person })).toBe('warn-cards');
     expect(guard(tries(hoursAgo(1)), { person, accepted: true })).toBe('pass');
   });
 
@@ -132,4 +141,15 @@ test('each verdict but the pass has its text', () => {
     expect(CARD_GUARD_TEXTS[verdict].fa).toMatch(/\.$/u);
     expect(CARD_GUARD_TEXTS[verdict].en).toMatch(/\.$/u);
   }
+});
+
+test.each([
+  ['warn', '2026-01-11T08:00:00Z', null],
+  ['warn-open', '2026-01-11T08:00:00Z', null],
+  ['wait', '2026-01-11T08:00:00Z', 60],
+  // 11:30 and 23:59 in Tehran: until its midnight.
+  ['closed', '2026-01-11T08:00:00Z', 45_000],
+  ['closed-person', '2026-01-11T20:29:00Z', 60],
+] as const)('%s at %s is over in %d s', (verdict, at, seconds) => {
+  expect(waitOf(verdict, { now: Date.parse(at), timeZone })).toBe(seconds);
 });

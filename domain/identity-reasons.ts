@@ -1,6 +1,7 @@
 /** Why a step of the identity was refused or is delayed: codes that clients see, each with a text of its own. */
 
-export type LineRefusal = 'line-not-own' | 'already-registered' | 'national-id-invalid';
+/** `line-invalid`: the registry takes the number or the national id for none, and does not say which. */
+export type LineRefusal = 'line-not-own' | 'already-registered' | 'line-invalid';
 /** `line-hours`: the registry of lines is closed at night. */
 export type LineDelay = 'line-hours' | 'line-no-answer';
 

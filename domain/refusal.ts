@@ -59,6 +59,8 @@ export interface RefusalDetails {
   readonly limit?: number;
   readonly bank?: string;
   readonly text?: Wording;
+  /** Whether the warning in `text` can be agreed to. */
+  readonly mayAccept?: boolean;
   /** What to do about it, in place of the sentence that the table of refusals has. */
   readonly advice?: Wording;
   readonly device?: { readonly kind: string; readonly name: string; readonly since: string };

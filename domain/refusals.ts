@@ -5,6 +5,7 @@
  * `title` says what happened, `detail` what to do about it. Texts of iran.md §8 where it has one.
  */
 import { DESK_REFUSALS } from './desk-refusals.ts';
+import { HELP_LINE } from './messages.ts';
 import type { RefusalText } from './refusal-text.ts';
 
 export const REFUSALS = {
@@ -197,6 +198,10 @@ export const REFUSALS = {
       fa: 'با این کد ملی در این انتخابات پیش‌تر ثبت‌نام شده است.',
       en: 'There is already a registration for this election.',
     },
+    detail: {
+      fa: `با شماره‌ای وارد شوید که آن ثبت‌نام را با آن آغاز کرده‌اید. اگر آن ثبت‌نام کار شما نبوده است، با ${HELP_LINE} تماس بگیرید.`,
+      en: `Sign in with the number with which it was begun. If it was not you who began it, call ${HELP_LINE}.`,
+    },
   },
   'window-closed': {
     status: 403,
@@ -224,8 +229,8 @@ export const REFUSALS = {
     status: 409,
     title: { fa: 'این شماره به نام شما نیست.', en: 'This line is not in your name.' },
     detail: {
-      fa: 'با خطی ثبت‌نام کنید که به نام خودتان باشد.',
-      en: 'Register with a line that is in your own name.',
+      fa: 'با خطی ثبت‌نام کنید که به نام خودتان باشد: شماره را در همین برنامه تغییر دهید؛ یا اگر همین خط را به نام خود کردید، انصراف دهید و دوباره ثبت‌نام کنید.',
+      en: 'Register with a line that is in your own name: change the number in the app; or, once this line is in your name, withdraw and register again.',
     },
   },
   'person-not-found': {
@@ -245,7 +250,10 @@ export const REFUSALS = {
       fa: 'ثبت احوال این کد ملی را فعال نمی‌داند.',
       en: 'The civil registry does not hold this national id for active.',
     },
-    detail: { fa: 'به اداره ثبت احوال مراجعه کنید.', en: 'Go to an office of the civil registry.' },
+    detail: {
+      fa: 'به اداره ثبت احوال مراجعه کنید؛ پس از درست شدن آن، انصراف دهید و دوباره ثبت‌نام کنید.',
+      en: 'Go to an office of the civil registry; once it is put right, withdraw and register again.',
+    },
   },
   'bank-not-supported': {
     status: 422,
@@ -279,8 +287,8 @@ export const REFUSALS = {
   'card-guard': {
     status: 409,
     title: {
-      fa: 'رمز نادرست برای سومین بار کارت را مسدود می‌کند.',
-      en: 'A third wrong password blocks the card.',
+      fa: 'پیش از تلاش دوباره با کارت، این هشدار را بخوانید.',
+      en: 'Read this before you try a card again.',
     },
   },
   'bank-unavailable': {

@@ -71,7 +71,7 @@ describe('the identity', () => {
 
   test.each<[LineRefusal, string]>([
     ['line-not-own', 'line-not-own'],
-    ['national-id-invalid', 'line-not-own'],
+    ['line-invalid', 'line-not-own'],
     ['already-registered', 'already-registered'],
   ])('no card is tried for a line that was refused: %s', (reason, refusal) => {
     const registration = foldAll([OPENED, { type: 'lineRefused', reason }]);

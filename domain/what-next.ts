@@ -10,7 +10,14 @@ export interface Announcement {
   readonly sms?: SmsTemplate;
 }
 
-type Rule = (before: Registration, after: Registration) => Announcement;
+/** What is known besides of the moment at which a fact is recorded. */
+interface Moment {
+  readonly fact: Fact;
+  /** Whether the candidate has long left the bank's page and the app: the answer came late. */
+  readonly isAway: boolean;
+}
+
+type Rule = (before: Registration, after: Registration, moment: Moment) => Announcement;
 
 const silence: Rule = () => ({});
 
@@ -19,24 +26,33 @@ const identityStep: Rule = (before, after) =>
   before.status !== after.status ? { message: 'identity-confirmed', sms: 'identity-confirmed' } : {};
 
 /** Whoever was told that the answer takes longer was promised word of it; after a night by SMS. */
-const lineStep: Rule = (before, after) => {
+const lineStep: Rule = (before, after, moment) => {
   if (before.status !== 'awaiting-verification') return { message: 'new-line-confirmed' };
   const delay = before.line.state === 'pending' ? before.line.delay : undefined;
-  if (before.status !== after.status) return identityStep(before, after);
+  if (before.status !== after.status) return identityStep(before, after, moment);
   if (delay === undefined) return before.mobileChanges > 0 ? { message: 'new-line-confirmed' } : {};
   return { message: 'line-confirmed', ...(delay === 'line-hours' ? { sms: 'line-confirmed' } : {}) };
 };
 
-const personStep: Rule = (before, after) => {
+const personStep: Rule = (before, after, moment) => {
   const delayed = before.person.state === 'pending' && before.person.delay !== undefined;
   return before.status === after.status && delayed
     ? { message: 'person-confirmed' }
-    : identityStep(before, after);
+    : identityStep(before, after, moment);
 };
 
-/** Whoever has proven a card has just come back from the bank and is looking at the app: no SMS. */
-const cardStep: Rule = (before, after) =>
-  before.status !== after.status ? { message: 'identity-confirmed' } : {};
+/** Whoever has proven a card has just come back from the bank and is looking at the app: no SMS, unless it took long. */
+const cardStep: Rule = (before, after, { isAway }) =>
+  before.status === after.status
+    ? {}
+    : { message: 'identity-confirmed', ...(isAway ? { sms: 'identity-confirmed' } : {}) };
+
+/** Whoever has left the bank's page alone knows it. */
+const LEFT: readonly string[] = ['cancelled', 'expired'];
+const cardRefused: Rule = (_before, _after, { fact, isAway }) => {
+  const isNews = isAway && fact.type === 'cardRefused' && !LEFT.includes(fact.reason);
+  return { message: 'card-refused', ...(isNews ? { sms: 'identity-refused' } : {}) };
+};
 
 /** The candidate may have left the governorate when the second member of staff confirms. */
 const provenInPerson: Rule = (before, after) =>
@@ -64,8 +80,7 @@ const RULES: Readonly<Record<FactType, Rule>> = {
   cardStarted: silence,
   cardReturned: silence,
   cardConfirmed: cardStep,
-  // The candidate has just come back from the bank and is looking at the app.
-  cardRefused: () => ({ message: 'card-refused' }),
+  cardRefused,
   identityProven: provenInPerson,
   submitted: (_before, after) => {
     if (after.confirmation === 'awaited')
@@ -92,15 +107,15 @@ const RULES: Readonly<Record<FactType, Rule>> = {
 };
 
 /** What a fact causes, given the state that it met. */
-export function whatNext(fact: Fact, before: Registration): Announcement {
-  return RULES[fact.type](before, fold(before, fact));
+export function whatNext(fact: Fact, before: Registration, isAway = false): Announcement {
+  return RULES[fact.type](before, fold(before, fact), { fact, isAway });
 }
 
 /** One line of the history that the candidate sees; no names of staff, no personal data. */
 export const FACT_TEXTS: Readonly<Record<FactType, string>> = {
   opened: 'ثبت‌نام آغاز شد.',
   lineConfirmed: 'شماره همراه به نام داوطلب است.',
-  lineRefused: 'شماره همراه به نام داوطلب نیست.',
+  lineRefused: 'استعلام شماره همراه پذیرفته نشد.',
   lineDelayed: 'سامانه استعلام شماره همراه هنوز پاسخ نداده است.',
   personConfirmed: 'ثبت احوال مشخصات داوطلب را تأیید کرد.',
   personRefused: 'ثبت احوال مشخصات داوطلب را تأیید نکرد.',

@@ -19,6 +19,7 @@ import { up as codeLockLifts } from './0016-code-lock-lifts.ts';
 import { up as smsOnItsWay } from './0017-sms-on-its-way.ts';
 import { up as deadlines } from './0018-deadlines.ts';
 import { up as entriesOfCards } from './0019-entries-of-cards.ts';
+import { up as cardWarnings } from './0020-card-warnings.ts';
 
 interface Migration {
   readonly name: string;
@@ -45,6 +46,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: '0017-sms-on-its-way', up: smsOnItsWay },
   { name: '0018-deadlines', up: deadlines },
   { name: '0019-entries-of-cards', up: entriesOfCards },
+  { name: '0020-card-warnings', up: cardWarnings },
 ];
 
 const forwardOnly = (): Promise<never> =>

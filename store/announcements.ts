@@ -19,6 +19,8 @@ export interface Particulars {
   readonly candidate_id: string;
   readonly governorate_name: string;
   readonly time_zone: string;
+  /** The candidate has been back from the bank for a while, or never came back. */
+  readonly is_away: boolean;
 }
 
 interface Occasion {
@@ -39,7 +41,7 @@ interface Announcement {
 
 /** The message and the SMS, to be written together with the fact. */
 export function announce(db: Database, occasion: Occasion): Announcement {
-  const { message, sms } = whatNext(occasion.fact, occasion.before);
+  const { message, sms } = whatNext(occasion.fact, occasion.before, occasion.particulars.is_away);
   const told = message === undefined ? [] : [prepareMessage(db, message, occasion)];
   if (sms === undefined) return { writes: told, smsId: null };
   const { id, write } = prepareNotice(db, sms, occasion);

@@ -71,7 +71,9 @@ select clock_timestamp() as at,
        exists(select from registration_facts f where f.registration_id = r.id and f.cause = :cause) as known,
        c.state, c.kind, c.actor_kind, c.actor_id,
        r.preliminary_code, r.candidate_id, candidates.mobile_sealed, elections.time_zone,
-       divisions.name as governorate_name
+       divisions.name as governorate_name,
+       coalesce((select coalesce(v.returned_at + interval '2 minutes', v.expires_at) < clock_timestamp()
+                   from card_verifications v where v.id = r.card_attempt_id), false) as is_away
   from registrations r
   join candidates on candidates.id = r.candidate_id
   join elections on elections.id = r.election_id

@@ -1,5 +1,6 @@
 /** How the bank's answers are read (iran.md §4.1); what its codes mean stands in bank-codes.ts. */
 import { z } from 'zod';
+import { partsOfMaskedPan } from '../../domain/bank-card.ts';
 import { meaningOf, type BankRefusal, type CodeMeaning } from './bank-codes.ts';
 import { malformed, type Answer } from './call.ts';
 import { GatewayError } from './gateway-error.ts';
@@ -12,6 +13,7 @@ export type BankOutcome =
 
 const UNAUTHORIZED = new Set([401, 13002, 13004, 13366]);
 const INVOICE_NOT_UNIQUE = 13003;
+const FAILED_WITHOUT_REASON = 13025;
 
 const RESULT = z.object({ resultCode: z.int() });
 const TOKEN = z.object({ token: z.string().regex(/^[\x21-\x7e]{8,2000}$/) });
@@ -23,10 +25,8 @@ const INQUIRY = z.object({
     status: z.int(),
     invoice: z.string(),
     url: z.string(),
-    cardNumber: z
-      .string()
-      .regex(/^\d{6,8}\*{2,6}\d{4}$/)
-      .nullish(),
+    // Only a pass depends on it: a cancelled page has shown no card, or half of one.
+    cardNumber: z.string().max(40).nullish(),
   }),
 });
 
@@ -95,7 +95,7 @@ function verdictOnCall(code: number): BankOutcome {
   const meaning = meaningOf('pasargad', code);
   if (meaning === 'holder-authenticated') throw malformed(ASK, 'a pass without a transaction');
   // Here a failing bank fails to answer; it says nothing about the transaction.
-  if (meaning === undefined || meaning === 'timed-out') {
+  if (meaning === undefined || meaning === 'timed-out' || code === FAILED_WITHOUT_REASON) {
     throw new GatewayError('unavailable', `bank: result ${code}`, { retryable: true });
   }
   return outcomeOf(meaning, `result ${code}`);
@@ -110,7 +110,9 @@ function outcomeOf(meaning: CodeMeaning | undefined, what: string, maskedPan?: s
     case 'timed-out':
       return { outcome: meaning };
     case 'holder-authenticated':
-      if (maskedPan === undefined) throw malformed(ASK, 'success without a card');
+      if (maskedPan === undefined || partsOfMaskedPan(maskedPan) === undefined) {
+        throw malformed(ASK, 'success without a card');
+      }
       return { outcome: 'confirmed', maskedPan };
     default:
       return { outcome: 'refused', reason: meaning, ...(maskedPan === undefined ? {} : { maskedPan }) };

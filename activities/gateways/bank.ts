@@ -5,6 +5,7 @@
  * Card number and dynamic password are typed at the bank only. The amount is never confirmed: an unconfirmed
  * purchase goes back to the card by itself (DESIGN §2.2), so this adapter has no call that confirms.
  */
+import { CARD_STEP_RIALS } from '../../domain/identity-texts.ts';
 import { localMobile } from '../../domain/mobile-number.ts';
 import { isTokenOver, readInquiry, readPurchase, readToken, type BankOutcome } from './bank-answers.ts';
 import { call, CALL_TIMEOUT_MS, type Answer, type Effect } from './call.ts';
@@ -53,7 +54,6 @@ const PAGE_LIFE_MS = 10 * 60_000;
 /** A token lives ten minutes; a little less, so that it does not end under way. */
 const TOKEN_LIFE_MS = 9 * 60_000;
 /** Rials. Large enough for every issuer to ask for the dynamic password; never confirmed. */
-const AMOUNT_RIALS = 10_000;
 
 interface Call {
   readonly effect: Effect;
@@ -97,7 +97,7 @@ export function createBank(options: BankOptions): BankGateway {
       const answer = await post(
         'api/payment/purchase',
         {
-          amount: AMOUNT_RIALS,
+          amount: CARD_STEP_RIALS,
           invoice: attemptId,
           invoiceDate: new Date(startedAt).toISOString().slice(0, 10),
           serviceCode: 8,

@@ -56,6 +56,10 @@ export const problem = z
     limit: z.int().optional().describe('document-too-large: bytes'),
     bank: z.string().optional().describe('bank-not-supported: its name'),
     text: z.string().optional().describe('card-guard: the warning to show'),
+    mayAccept: z
+      .boolean()
+      .optional()
+      .describe('card-guard: whether the next request may go on with `guardAccepted`; not while it is false'),
     versions: z
       .strictObject({ yours: z.int().nullable(), current: z.int() })
       .optional()

@@ -15,8 +15,10 @@ import { answer, route } from '../route.ts';
 import { BACK_TO_THE_APP } from './bank-return-page.ts';
 
 /** A candidate reads this before the bank's page, while the bank is silent, and why the try failed after it. */
-function adviceOf({ state, reason }: CardVerificationView): readonly string[] {
+function adviceOf({ state, reason, expiresAt }: CardVerificationView): readonly string[] {
   if (reason !== null) return adviceAfter(reason);
+  if (state === 'started' && expiresAt !== null && expiresAt.getTime() <= Date.now())
+    return BANK_SILENT_ADVICE;
   if (state === 'starting' || state === 'started') return CARD_STEP_ADVICE;
   return state === 'returned' || state === 'pending' ? BANK_SILENT_ADVICE : [];
 }

@@ -1,11 +1,18 @@
 import { v7 as newId, v4 as newReference } from 'uuid';
 import { parseCardPrefix, parseCardSuffix } from '../../domain/bank-card.ts';
 import { bankTitle } from '../../domain/bank-prefix.ts';
-import { CARD_GUARD_TEXTS, cardGuard } from '../../domain/card-guard.ts';
+import {
+  CARD_GUARD_TEXTS,
+  cardGuard,
+  mayAccept,
+  waitOf,
+  type GuardVerdict,
+} from '../../domain/card-guard.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { findBank, noteUnknownPrefix } from '../bank-prefixes.ts';
 import { readTries } from '../card-tries.ts';
 import { writeAttempt } from '../card-verifications.ts';
+import { noteWarning, wasWarned } from '../card-warnings.ts';
 import type { Database } from '../database.ts';
 import { findSwitchedOff } from '../provider-switches.ts';
 import type { CommandView, Idempotency } from './command.ts';
@@ -26,11 +33,24 @@ interface VerificationRequest {
 
 /**
  * Accepts a try with a bank card; `result` is `{ attemptId }`. Refuses `card-invalid`, `bank-not-supported` (`bank`),
- * `card-digits-needed`, `card-guard` (`text`), `bank-unavailable` (`text`), `line-not-own`, `person-not-found`,
+ * `card-digits-needed`, `card-guard` (`text`, `mayAccept`), `bank-unavailable` (`text`), `line-not-own`, `person-not-found`,
  * `person-not-alive`, `already-registered`, `already-verified`, `window-closed`, `not-your-move`, `not-found`,
  * `idempotency-key-reused`.
  */
-export function acceptVerification(db: Database, request: VerificationRequest): Promise<CommandView> {
+export async function acceptVerification(db: Database, request: VerificationRequest): Promise<CommandView> {
+  try {
+    return await enterWithCard(db, request);
+  } catch (error) {
+    // Outside: what was refused has left nothing behind.
+    if (error instanceof GuardRefusal && mayAccept(error.verdict)) {
+      const { registrationId } = request;
+      await noteWarning(db, { registrationId, card: request, warning: error.verdict });
+    }
+    throw error;
+  }
+}
+
+function enterWithCard(db: Database, request: VerificationRequest): Promise<CommandView> {
   const { registrationId, candidateId, idempotency } = request;
   const actor = { kind: 'candidate', id: candidateId } as const;
   return enter(db, { registrationId, candidateId, actor, idempotency }, async (ground, tx) => {
@@ -73,6 +93,21 @@ async function refuseWhenOff(db: Database): Promise<void> {
   throw new Refusal('bank-unavailable', text === null ? {} : { text: { fa: text, en: text } });
 }
 
+type Warned = Exclude<GuardVerdict, 'pass'>;
+
+class GuardRefusal extends Refusal {
+  readonly verdict: Warned;
+
+  constructor(verdict: Warned, clock: Parameters<typeof waitOf>[1]) {
+    const wait = waitOf(verdict, clock);
+    super('card-guard', {
+      ...{ text: CARD_GUARD_TEXTS[verdict], mayAccept: mayAccept(verdict) },
+      ...(wait === null ? {} : { retryAfterSeconds: wait }),
+    });
+    this.verdict = verdict;
+  }
+}
+
 const LOCK = 'select pg_advisory_xact_lock(hashtextextended(?, 5))';
 
 /**
@@ -84,6 +119,9 @@ async function heedTheGuard(db: Database, ground: Ground, request: VerificationR
   const person = { candidateId: request.candidateId, nationalIdHmac: row.national_id_hmac };
   await db.knex.raw(LOCK, [row.national_id_hmac.toString('hex')]);
   const tries = await readTries(db, { ...person, card: request });
-  const verdict = cardGuard({ ...tries, now, timeZone, accepted: request.guardAccepted });
-  if (verdict !== 'pass') throw new Refusal('card-guard', { text: CARD_GUARD_TEXTS[verdict] });
+  const verdict = cardGuard({ ...tries, now, timeZone });
+  if (verdict === 'pass') return;
+  const warning = { registrationId: row.id, card: request, warning: verdict };
+  if (request.guardAccepted && mayAccept(verdict) && (await wasWarned(db, warning))) return;
+  throw new GuardRefusal(verdict, { now, timeZone });
 }

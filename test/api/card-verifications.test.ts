@@ -126,6 +126,50 @@ describe('the card', () => {
     });
   });
 
+  test('OTP-11: a client can tell a warning that is agreed to from a card that rests', async () => {
+    const other = await office.signIn();
+    const own = await openRegistration(other);
+    await until(other, own, ({ identity }) => identity.line === 'confirmed');
+    const tryCard = (more: object = {}) =>
+      other.post<{ id: string; mayAccept?: boolean; text?: string }>(
+        `/registrations/${own}/card-verifications`,
+        { cardPrefix: '603799', cardSuffix: '1234', ...more },
+      );
+    const wrongly = async (more: object = {}) => {
+      const { body } = await tryCard(more);
+      const verdict = { state: 'refused', reason: 'wrong-entry', entered_at: new Date() };
+      await office.fresh.owner('card_verifications').where({ id: body.id }).update(verdict);
+    };
+    await wrongly();
+    await wrongly();
+    const warned = await tryCard();
+    expectRefusal(warned, 'card-guard');
+    expect(warned.body).toMatchObject({
+      mayAccept: true,
+      text: expect.stringContaining('دو بار رمز نادرست'),
+    });
+    expect(warned.headers.get('retry-after')).toBeNull();
+    await wrongly({ guardAccepted: true });
+    const closed = await tryCard({ guardAccepted: true });
+    expectRefusal(closed, 'card-guard');
+    expect(closed.body).toMatchObject({ mayAccept: false, text: expect.stringContaining('فرمانداری') });
+    expect(Number(closed.headers.get('retry-after'))).toBeLessThanOrEqual(86_400);
+  });
+
+  test('a page whose time is over while the bank is silent says so, and not how to use it', async () => {
+    const other = await office.signIn();
+    const own = await openRegistration(other);
+    await until(other, own, ({ identity }) => identity.line === 'confirmed');
+    const path = `/registrations/${own}/card-verifications`;
+    const { body } = await other.post<{ id: string }>(path, { cardPrefix: '603799', cardSuffix: '1234' });
+    const page = office.fresh.owner('card_verifications').where({ id: body.id });
+    await page.update({ expires_at: new Date(Date.now() - 1_000) });
+    const over = await other.get<{ advice: string[] }>(`${path}/${body.id}`);
+    expect(over.body).toMatchObject({ state: 'started', redirectUrl: null });
+    expect(over.body.advice[0]).toContain('بانک هنوز نتیجه را نگفته است');
+    expect(over.body.advice.at(-1)).toContain('فرمانداری');
+  });
+
   test('a bank that is away is bank-unavailable, and the next try is possible', async () => {
     const other = await office.signIn();
     const own = await openRegistration(other);

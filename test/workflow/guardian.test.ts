@@ -5,6 +5,7 @@ import type { BankOutcome } from '../../activities/gateways/bank.ts';
 import { localClock } from '../../domain/local-time.ts';
 import { DEADLINE_ELECTION_ID } from '../../scripts/demo-data.ts';
 import { getCardVerification } from '../../store/card-verifications.ts';
+import { noteWarning } from '../../store/card-warnings.ts';
 import { newCandidacy, refusalOf, type Candidacy } from './candidacy.ts';
 import { CARD, PROVEN } from './outside-world.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -126,6 +127,18 @@ test('OTP-11: a wrong password counts from when it was typed, not from when the 
   for (const at of typed) expect(at.getTime()).toBeLessThan(Date.now() - 22 * HOUR_MS);
 });
 
+test('OTP-11: only a warning that was given can be agreed to, and each by itself', async () => {
+  const candidacy = await newCandidacy(stage);
+  await wrongly(candidacy);
+  const open = await started(candidacy);
+  expect(await refusalOf(candidacy.verification(CARD, true))).toBe('card-guard');
+  // Of an open page; that both were wrong is another warning.
+  expect(await refusalOf(candidacy.verification(CARD, false))).toBe('card-guard');
+  await back(candidacy, open, WRONG);
+  expect(await refusalOf(candidacy.verification(CARD, true))).toBe('card-guard');
+  expect(await refusalOf(candidacy.verification(CARD, true))).toBeNull();
+});
+
 test('OTP-11: pages that are open side by side count as wrong passwords until it is known what came of them', async () => {
   const candidacy = await newCandidacy(stage);
   const first = await started(candidacy);
@@ -236,6 +249,7 @@ test('OTP-11: one person with two lines, at the same instant: one of them is the
       for (const own of [one, other]) {
         await own.verification();
         await entryWasWrong(own);
+        await noteWarning(stage.fresh.db, { ...own, card: CARD, warning: 'warn' });
       }
       await rowOf(one).update({ line: 'confirmed' });
       await rowOf(other).update({ line: 'confirmed', election_id: DEADLINE_ELECTION_ID });

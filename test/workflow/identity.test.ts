@@ -1,5 +1,6 @@
 /** Line, person and card: every way in which they end, and what the bank was asked. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { smsText, type SmsTemplate } from '../../domain/sms-text.ts';
 import { getCardVerification, writeStarted } from '../../store/card-verifications.ts';
 import { newCandidacy, refusalOf, type Candidacy } from './candidacy.ts';
 import { PROVEN } from './outside-world.ts';
@@ -37,7 +38,7 @@ function attempt(candidacy: Candidacy, attemptId: string) {
 
 test.each([
   ['no', 'line-not-own', 'line-not-own'],
-  ['invalid', 'national-id-invalid', 'line-not-own'],
+  ['invalid', 'line-invalid', 'line-not-own'],
 ] as const)('a line that is answered "%s" is refused, and no card is tried', async (answer, reason, code) => {
   stage.world.answers.line = answer;
   const candidacy = await newCandidacy(stage);
@@ -202,3 +203,31 @@ test('two registrations race for one national id: the first confirmed line has i
   expect(await refusalOf(newCandidacy(stage, { nationalId: one.nationalId }))).toBe('already-registered');
   await winner.prove();
 });
+
+test.each([
+  ['has just come back', PROVEN, 0, []],
+  ['has come back a while ago', PROVEN, 3, ['هویت شما تأیید شد']],
+  ['has come back a while ago', { outcome: 'refused', reason: 'card-blocked' }, 3, ['انجام نشد']],
+  ['has left the page', { outcome: 'refused', reason: 'cancelled' }, 3, []],
+] as const)(
+  'the bank’s answer comes by SMS when the candidate waits no more: %s, %j, %d min',
+  async (_, bank, minutes, said) => {
+    const candidacy = await newCandidacy(stage);
+    await candidacy.until(({ identity }) => identity.line === 'confirmed');
+    stage.world.answers.bank = 'silent';
+    const command = await stage.settle(await candidacy.verification());
+    const { attemptId } = command.result as { attemptId: string };
+    await stage.settle(await candidacy.bankReturn(attemptId));
+    const returned = { returned_at: new Date(Date.now() - minutes * 60_000) };
+    await stage.fresh.owner('card_verifications').where({ id: attemptId }).update(returned);
+    stage.world.answers.bank = bank;
+    await candidacy.until(({ identity }) => identity.card !== 'pending' && identity.card !== 'started');
+    const sms = (await stage.fresh
+      .owner('sms')
+      .where({ registration_id: candidacy.registrationId })
+      .pluck('template')) as SmsTemplate[];
+    expect(sms.map((template) => smsText({ template }))).toEqual(
+      said.map((text) => expect.stringContaining(text)),
+    );
+  },
+);
