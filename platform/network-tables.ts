@@ -40,6 +40,14 @@ function countryTable(bytes: Buffer, country: string): NetworkTable {
   };
 }
 
+/** No country has an eighth of the world; the end of a line that is cut off (`5.160.0.0/1`) looks like one. */
+const WIDEST = { v4: 8, v6: 16 } as const;
+
+function isTooWide(line: string): boolean {
+  const [address = '', length] = line.split('/');
+  return length !== undefined && Number(length) < (address.includes(':') ? WIDEST.v6 : WIDEST.v4);
+}
+
 const AS_OF = /^#\s*as of (\d{4}-\d{2}-\d{2})\s*$/imu;
 
 /** One network a line; what follows `#` is a remark, and the remark `as of 2026-11-20` tells the age of the list. */
@@ -48,7 +56,7 @@ function listTable(text: string, modifiedAt: Date): NetworkTable {
   const networks = lines.flatMap((line, index): Network[] => {
     if (line === '') return [];
     const network = parseNetwork(line);
-    if (network === undefined) throw new Error(`Line ${index + 1} is no network`);
+    if (network === undefined || isTooWide(line)) throw new Error(`Line ${index + 1} is no network`);
     return [network];
   });
   if (networks.length === 0) throw new Error('The list is empty');
@@ -112,6 +120,8 @@ export async function openNetworkTables({ files, country, log, now }: TablesOpti
     const stamp = `${mtime.getTime()} ${ctimeMs} ${size} ${ino}`;
     if (stamp === before.stamp) return;
     const bytes = await readFile(file);
+    // Somebody is writing it: the next look sees the whole.
+    if ((await stat(file)).ctimeMs !== ctimeMs) return;
     // Also when it says nothing to us: that is told once, and it is looked at again when it changes.
     before.stamp = stamp;
     before.table = readTable(file, bytes, { country, modifiedAt: mtime });

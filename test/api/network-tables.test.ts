@@ -55,19 +55,20 @@ describe('NET-2: tables that are not as they should be', () => {
     expect(rule.judge('unknown')).toBe('warned');
   });
 
-  test.each(['', '# nothing\n', '192.0.2.0/24\nhttp://example\n', '<html>'])(
-    '%j replaces nothing',
-    async (text) => {
-      const file = join(networks.folder, 'broken.txt');
-      await writeFile(file, '192.0.2.0/24\n');
-      const tables = await networks.tablesOf([file]);
-      await writeFile(file, text);
-      await utimes(file, new Date(), new Date(NOW + 5_000));
-      await tables.look();
-      expect(tables.originOf(INSIDE)).toBe('inside');
-      expect(networks.alarms()).toEqual(['ALARM: a table of networks cannot be read; the one before stays']);
-    },
-  );
+  test.each([
+    ...['', '# nothing\n', '192.0.2.0/24\nhttp://example\n', '<html>'],
+    // Cut off in the middle of /16 and of /32.
+    ...['192.0.2.0/24\n5.160.0.0/1', '192.0.2.0/24\n2001:db8::/3'],
+  ])('%j replaces nothing', async (text) => {
+    const file = join(networks.folder, 'broken.txt');
+    await writeFile(file, '192.0.2.0/24\n');
+    const tables = await networks.tablesOf([file]);
+    await writeFile(file, text);
+    await utimes(file, new Date(), new Date(NOW + 5_000));
+    await tables.look();
+    expect(tables.originOf(INSIDE)).toBe('inside');
+    expect(networks.alarms()).toEqual(['ALARM: a table of networks cannot be read; the one before stays']);
+  });
 
   test('a country table that is cut off, wherever, replaces nothing', async () => {
     const file = join(networks.folder, 'cut.mmdb');

@@ -1,7 +1,10 @@
 /** An identity in person, through the real workflow: what it opens, what the candidate hears, and what it is no way around. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { DEMO_STAFF } from '../../scripts/demo-data.ts';
 import { acceptIdentityProof, type CommandView } from '../../store/commands.ts';
+import { listWrongEntries } from '../../store/card-tries.ts';
+import { getCardVerification } from '../../store/card-verifications.ts';
 import { listHistory } from '../../store/history.ts';
 import { proposeIdentity } from '../../store/identity-proposals.ts';
 import { switchOff, switchOn } from '../../store/provider-switches.ts';
@@ -74,18 +77,29 @@ test('ADM-8: proven by two members of staff, the candidate is told by message an
   expect(await refusalOf(candidacy.verification())).toBe('already-verified');
 });
 
-test('a card that is at the bank meanwhile is still asked about, and changes nothing', async () => {
-  const candidacy = await known();
-  const started = await stage.settle(await candidacy.verification());
-  const { attemptId } = started.result as { attemptId: string };
-  await stage.settle(await confirmation(candidacy, await proposed(candidacy)));
-  await candidacy.until(({ status }) => status === 'awaiting-submission');
-  stage.world.answers.bank = PROVEN;
-  expect(await refusalOf(candidacy.bankReturn(attemptId))).toBeNull();
-  await stage.repeatAll(candidacy.registrationId);
-  await stage.idle(candidacy.registrationId);
-  expect((await candidacy.view()).identity).toMatchObject({ way: 'in-person', card: 'started' });
-});
+test.each([
+  [PROVEN, 'confirmed', 0],
+  [{ outcome: 'refused', reason: 'wrong-entry' }, 'refused', 1],
+] as const)(
+  'a card that is at the bank meanwhile is still asked about: %j is %s, counts %d times, and changes nothing',
+  async (bank, state, entries) => {
+    const candidacy = await known();
+    const started = await stage.settle(await candidacy.verification());
+    const { attemptId } = started.result as { attemptId: string };
+    await stage.settle(await confirmation(candidacy, await proposed(candidacy)));
+    await candidacy.until(({ status }) => status === 'awaiting-submission');
+    stage.world.answers.bank = bank;
+    const returned = await stage.settle(await candidacy.bankReturn(attemptId));
+    expect(returned).toMatchObject({ state: 'refused', code: 'already-verified' });
+    const { db } = stage.fresh;
+    const attempt = () => getCardVerification(db, { ...candidacy, attemptId });
+    while ((await attempt()).state === 'started') await delay(25);
+    expect(await attempt()).toMatchObject({ state });
+    expect((await candidacy.view()).identity).toMatchObject({ way: 'in-person', card: 'started' });
+    const wrong = await listWrongEntries(db, candidacy.candidateId);
+    expect(wrong.get(candidacy.registrationId) ?? []).toHaveLength(entries);
+  },
+);
 
 test('with the line still unknown it waits for it, and says so', async () => {
   stage.world.line.close();
