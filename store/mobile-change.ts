@@ -3,24 +3,17 @@
  * token (SES-6), the word to the old number, and a command to every open registration, which asks anew whose line it is.
  */
 import { v7 as newId } from 'uuid';
-import { OPEN_STATUSES } from '../domain/lifecycle.ts';
 import { waitForChange } from '../domain/mobile-change.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/registration.ts';
-import { writeAudit } from './audit.ts';
-import { candidatePlace, mobileOf, type CandidateRow } from './candidates.ts';
 import { tryCode } from './code-attempts.ts';
-import { readClock, writeCommand } from './commands/door.ts';
 import type { CommandView } from './commands/command.ts';
 import { inTransaction, type Database } from './database.ts';
 import { bindKey, findEffect, type Idempotency } from './idempotency.ts';
-import type { RegistrationRow } from './registration-row.ts';
+import { hasToLose, lockCandidates, moveNumber } from './mobile-move.ts';
 import { hashOf, tokenOf, type Session, type SessionRow } from './sessions.ts';
-import { writeSms } from './sms.ts';
 
 export const MOBILE_CHANGE_EFFECT = 'mobile-change';
-/** Registrations that keep nobody's number: whoever has only these has nothing to lose with it. */
-const LEFT_BEHIND = ['withdrawn', 'expired'];
 
 interface MobileChange {
   readonly session: Session;
@@ -108,29 +101,11 @@ async function changeOnce(db: Database, change: MobileChange): Promise<ChangedMo
   if (other !== undefined && (await hasToLose(db, other.id))) return new Refusal('mobile-taken');
   const id = newId();
   await bindKey(db, idempotency, { effect: MOBILE_CHANGE_EFFECT, effectId: id });
-  if (other !== undefined) await vacate(db, other.id, change.now);
-  const old = mobileOf(db, { ...own, mobile_sealed: own.mobile_sealed });
-  await db
-    .knex('candidates')
-    .where({ id: own.id })
-    .update({
-      mobile_sealed: db.sealing.seal(candidatePlace(own.id), tried.mobile),
-      mobile_hmac: tried.mobileHmac,
-    });
-  const token = await rotate(db, live, { id, change });
-  const commands = await tellRegistrations(db, own.id);
-  const cause = `mobile-change-${id}`;
-  // Where there is a file, its reviewer sees whether the old number has heard of it.
-  const registrationId = commands.at(-1)?.registrationId ?? null;
-  const told = { registrationId, cause, template: 'mobile-changed', parameters: {} } as const;
-  await writeSms(db, { ...told, mobile: old, at: change.now });
-  await writeAudit(db, {
-    actor: { kind: 'candidate', id: own.id },
-    action: 'mobile-changed',
-    subject: { kind: 'candidate', id: own.id },
-    governorate: null,
-    detail: { registrations: commands.length, vacated: other !== undefined },
+  const commands = await moveNumber(db, {
+    ...{ id, own: { ...own, mobile_sealed: own.mobile_sealed }, other, at: change.now },
+    ...{ mobile: tried.mobile, mobileHmac: tried.mobileHmac, actor: { kind: 'candidate', id: own.id } },
   });
+  const token = await rotate(db, live, { id, change });
   await db.failpoint?.('mobileChange.before-commit', own.id);
   return { token, expiresAt: live.expires_at, commands };
 }
@@ -140,35 +115,6 @@ async function listChanges({ knex }: Database, candidateId: string): Promise<Ins
     .where({ candidate_id: candidateId, ended_by: 'mobile-change' })
     .select('ended_at');
   return ends.flatMap(({ ended_at: at }) => (at === null ? [] : [at.getTime()]));
-}
-
-/** In the order of their ids, so that two who change to each other's number do not wait for one another. */
-async function lockCandidates({ knex }: Database, candidateId: string, mobileHmac: Buffer) {
-  const rows = await knex<CandidateRow>('candidates')
-    .where({ id: candidateId })
-    .orWhere({ mobile_hmac: mobileHmac })
-    .orderBy('id')
-    .forUpdate();
-  return {
-    own: rows.find(({ id }) => id === candidateId),
-    other: rows.find(({ mobile_hmac: hmac }) => hmac?.equals(mobileHmac) ?? false),
-  };
-}
-
-async function hasToLose({ knex }: Database, candidateId: string): Promise<boolean> {
-  const kept = await knex<RegistrationRow>('registrations')
-    .where({ candidate_id: candidateId })
-    .whereNotIn('status', LEFT_BEHIND)
-    .first('id');
-  return kept !== undefined;
-}
-
-/** Who had signed in with the number before and has nothing there: the person has come with the number. */
-async function vacate({ knex }: Database, candidateId: string, now: Instant): Promise<void> {
-  await knex('candidates').where({ id: candidateId }).update({ mobile_sealed: null, mobile_hmac: null });
-  await knex<SessionRow>('sessions')
-    .where({ candidate_id: candidateId, ended_at: null })
-    .update({ ended_at: new Date(now), ended_by: 'sign-out' });
 }
 
 interface Rotation {
@@ -186,22 +132,4 @@ async function rotate({ knex }: Database, live: SessionRow, { id, change }: Rota
   await knex('sessions').insert({ ...live, ...begun, id, code_id: codeId, token_hash: hashOf(token) });
   await knex('sessions').where({ id: live.id }).update({ replaced_by: id });
   return token;
-}
-
-/** One command each, under the lock of the row as at every door. */
-async function tellRegistrations(db: Database, candidateId: string): Promise<CommandView[]> {
-  const rows = await db
-    .knex<RegistrationRow>('registrations')
-    .where({ candidate_id: candidateId })
-    .whereIn('status', [...OPEN_STATUSES])
-    .orderBy('id')
-    .forUpdate();
-  const receivedAt = await readClock(db);
-  const told: CommandView[] = [];
-  for (const row of rows) {
-    const ground = { commandId: newId(), receivedAt, row };
-    const actor = { kind: 'candidate', id: candidateId } as const;
-    told.push(await writeCommand(db, { ground, actor, command: { kind: 'mobileChange' } }));
-  }
-  return told;
 }

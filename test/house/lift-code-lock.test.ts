@@ -1,11 +1,7 @@
 /** docker/lift-code-lock.ts as an operator runs it: the number comes on stdin and is not repeated anywhere. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ROOT } from '../../scripts/start/data-directory.ts';
 import { freshDatabase, type FreshDatabase } from '../support/database.ts';
-import { TEST_KEY_ENVIRONMENT } from '../support/keys.ts';
+import { runCommand } from './operator-command.ts';
 
 let fresh: FreshDatabase;
 beforeAll(async () => {
@@ -13,20 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => fresh.drop());
 
-async function run(mobile: string): Promise<{ code: number; said: string }> {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'docker/lift-code-lock.ts'], {
-    cwd: ROOT,
-    env: { PATH, HOME, ...TEST_KEY_ENVIRONMENT, DATABASE_URL: fresh.url, TEMPORAL_ADDRESS: '127.0.0.1:7233' },
-  });
-  child.stdin.end(`${mobile}\n`);
-  const [said, problem, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit') as Promise<[number]>,
-  ]);
-  return { code, said: said + problem };
-}
+const run = (mobile: string) => runCommand(fresh, 'docker/lift-code-lock.ts', mobile);
 
 test('OTP-5: the desk opens a number that a hundred wrong codes have closed', async () => {
   const row = { mobile_hmac: fresh.db.sealing.fingerprint('mobile', '+989371234567'), lane: 'strangers' };
