@@ -112,7 +112,12 @@ describe('docker-compose.yml', () => {
       const carried = copied.some((name) => module === name || module.startsWith(`${name}/`));
       expect([module, carried]).toEqual([module, true]);
     }
-    expect(copied).toContain('docker/create-staff.ts');
+    // What operators are told to run in it.
+    const commands = new Set(
+      readFileSync(join(ROOT, 'docs/operations.md'), 'utf8').match(/docker\/[\w-]+\.ts/gu),
+    );
+    expect(commands).toContain('docker/create-staff.ts');
+    for (const command of commands) expect(copied).toContain(command);
     expect(stages.at(-1)).toMatch(/^COPY --from=bundle \S+\/\.cache\/davtalab /mu);
   });
 
