@@ -1,4 +1,5 @@
 /** Persian texts of our own pages, and the names of codes. */
+import type { IdentityReason } from '../../domain/identity-reasons.ts';
 import { FA_DESK, FA_DESK_VALUES } from './fa-desk.ts';
 
 export const FA_PAGES = {
@@ -84,6 +85,33 @@ export const FA_PAGES = {
     'corrections-reminder': 'یادآوری شد که مهلت اصلاح رو به پایان است',
     'mobile-changed': 'تغییر شماره همراه به شماره پیشین خبر داده شد',
   },
+  /** Why a step of the identity failed or takes long, in a few words. */
+  identityReason: {
+    'line-not-own': 'خط به نام داوطلب نیست',
+    'already-registered': 'با این کد ملی پیش‌تر ثبت‌نام شده است',
+    'line-invalid': 'شماره یا کد ملی پذیرفته نشد',
+    'line-hours': 'سامانه استعلام شب‌ها بسته است',
+    'line-no-answer': 'سامانه استعلام پاسخ نداد',
+    'person-not-found': 'کد ملی و تاریخ تولد با هم نمی‌خوانند',
+    'person-not-alive': 'کد ملی فعال نیست',
+    'registry-no-answer': 'ثبت احوال پاسخ نداد',
+    'wrong-entry': 'رمز نادرست',
+    'password-limit': 'رمز نادرست بیش از حد؛ بانک کارت را مسدود کرد',
+    'too-many-passwords': 'درخواست رمز بیش از حد',
+    'card-blocked': 'کارت مسدود است',
+    'card-not-own': 'کارت به نام کس دیگری است',
+    'card-line-differs': 'بانک شماره همراه دیگری دارد',
+    'card-not-announced': 'کارت دیگری به کار رفت',
+    'card-unknown': 'شماره کارت نادرست',
+    'card-expired': 'کارت منقضی است',
+    'card-reported': 'کارت گم‌شده یا سرقتی است',
+    'card-not-permitted': 'کارت اجازه خرید اینترنتی ندارد',
+    'card-unusable': 'کارت پذیرفته نشد',
+    'bank-not-supported': 'کارت این بانک پذیرفته نیست',
+    cancelled: 'در صفحه بانک نیمه‌کاره ماند',
+    expired: 'زمان صفحه بانک گذشت',
+    'bank-unavailable': 'بانک پاسخ نداد',
+  } satisfies Record<IdentityReason, string>,
   nav: {
     skip: 'رفتن به محتوا',
     menu: 'فهرست بخش‌ها',

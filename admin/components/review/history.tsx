@@ -1,6 +1,6 @@
 /** What happened to the file, newest first. */
 import React from 'react';
-import { useWords } from '../words.ts';
+import { useWords, type Words } from '../words.ts';
 import { reasonTitle } from './answers.tsx';
 import type { Desk } from './file.ts';
 
@@ -10,6 +10,12 @@ const TONES: Readonly<Record<string, string>> = {
   approved: 'good',
   rejected: 'bad',
 };
+
+/** A decision's reason has its title in the election's rules, a step of the identity in our own words; a withdrawal is free. */
+function reasonText(desk: Desk, { word }: Words, reason: string): string {
+  const title = reasonTitle(desk, reason);
+  return /^[a-z-]+$/u.test(title) ? word(`identityReason.${title}`, { defaultValue: title }) : title;
+}
 
 type HistorySms = Desk['file']['history'][number]['sms'];
 
@@ -28,7 +34,8 @@ function Sms({ sms }: { sms: HistorySms }) {
 }
 
 export function History({ desk }: { desk: Desk }) {
-  const { word, dateTime } = useWords();
+  const words = useWords();
+  const { word, dateTime } = words;
   if (desk.file.history.length === 0) return null;
   return (
     <section className="dv-card dv-history">
@@ -41,7 +48,7 @@ export function History({ desk }: { desk: Desk }) {
             <small>
               <time dateTime={at}>{dateTime(at)}</time>
               {by ? ` · ${by}` : ''}
-              {reason ? ` · ${reasonTitle(desk, reason)}` : ''}
+              {reason ? ` · ${reasonText(desk, words, reason)}` : ''}
             </small>
             <Sms sms={sms} />
           </li>
